@@ -1,0 +1,1 @@
+"""Alerts: one real-world event each, linked from what many articles say."""

@@ -1,0 +1,1 @@
+"""Articles: one item of a feed, told apart from all others, with its text."""

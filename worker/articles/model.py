@@ -1,0 +1,58 @@
+"""An article: one entry of a feed, kept under a durable id, judged anew at each revision."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+PageState = Literal["none", "due", "fetched", "failed"]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A text to be judged. Offsets of every quote count characters in ``full``."""
+
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    lang: str = ""
+    date: datetime | None = None
+
+    @property
+    def full(self) -> str:
+        """Title, a line feed, text."""
+        return f"{self.title}\n{self.text}"
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a feed as it is kept. ``summary`` and ``text`` are plain text; times are UTC.
+
+    ``digest`` is the hash of what the feed said, and tells an edited entry from one already known; ``known_at`` is
+    the moment it is judged at: now, or the clock of a recorded feed.
+    """
+
+    id: str
+    feed: str
+    group: str
+    url: str
+    title: str
+    summary: str = ""
+    text: str = ""
+    lang: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    first_seen_at: datetime
+    known_at: datetime
+    revision: int = 1
+    digest: str = ""
+    page: PageState = "none"
+
+    @property
+    def reported_at(self) -> datetime:
+        """When this was published; where that is unknown, when it was first seen."""
+        return self.published_at or self.known_at
+
+    def document(self) -> Document:
+        """The text to be judged: the page's where it was read, otherwise all that the feed gave."""
+        return Document(
+            id=self.id, title=self.title, text=self.text or self.summary, lang=self.lang, date=self.reported_at
+        )

@@ -1,0 +1,1 @@
+"""Deliveries: telling them, signed, at least once, with one stable id."""

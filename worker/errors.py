@@ -1,0 +1,52 @@
+"""Every error that Tocsin raises on purpose.
+
+::
+
+    TocsinError
+      ├─ SettingsError          an environment variable or a file in config/ is unknown or bad
+      ├─ CatalogueError         feeds.yaml or a trigger file cannot be used
+      ├─ RedisUnusable          the Redis server is unsafe for us, or cannot be started or reached
+      ├─ AddressRefused         a URL or address that must not be dialled
+      ├─ FeedUnreadable         bytes that no parser can read as a feed
+      ├─ PageUnreadable         a page without a text that could be extracted
+      ├─ SubscriptionRefused    a subscription that can never work or match
+      └─ NotFound               a feed, alert, subscription or delivery that is not there
+
+What a peer on the network answers is data and not an error: see ``outbound.Reply``.
+"""
+
+
+class TocsinError(Exception):
+    """The root of the tree: its message names the thing at fault and says what to do."""
+
+
+class SettingsError(TocsinError):
+    """An environment variable or configuration file is unknown or bad."""
+
+
+class CatalogueError(TocsinError):
+    """A feeds file or a trigger file cannot be used; the message names the entry and the key."""
+
+
+class RedisUnusable(TocsinError):
+    """The Redis server may evict keys, is too old, or cannot be started or reached."""
+
+
+class AddressRefused(TocsinError):
+    """A URL or network address that must not be dialled; the message says by which rule."""
+
+
+class FeedUnreadable(TocsinError):
+    """Bytes that no parser can read as a feed."""
+
+
+class PageUnreadable(TocsinError):
+    """A page from which no text could be extracted."""
+
+
+class SubscriptionRefused(TocsinError):
+    """A subscription whose URL or filter can never work."""
+
+
+class NotFound(TocsinError):
+    """A feed, article, alert, subscription or delivery that is not kept here."""

@@ -1,0 +1,1 @@
+"""Feeds: where news comes from, and how each is polled politely."""

@@ -1,0 +1,194 @@
+"""Everything that is kept and what is due: claims, leases and commits in Redis, the truth behind the queue.
+
+Keys, all under ``tocsin:``
+    due:<kind>             sorted set, id → due again at (Redis ms); the score of a leased item is its lease's end
+    leased:<kind>          hash, id → how often it was claimed since it was last made due
+    quarantine:<kind>      hash, id → reason
+    feed:<name>            feed record                        feeds                set of names
+    seen:<feed>            hash, entry → digest and day
+    article:<id>           hash: r record, j judged revision  page:<id>            page as fetched, compressed
+    alert:<id>             hash: r record, f fanned-out revision   alerts          sorted set, id → updated at (ms)
+    revision:<alert>:<n>   record of one revision              told:<alert>        set of subscriptions
+    bucket:<trigger>:<cc>  sorted set, alert → reported at (ms)   version:<trigger>:<cc>   counter of that bucket
+    event:<id>             alert that the event belongs to
+    subscription:<id>      subscription record                 subscriptions        set of ids
+    delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
+    deliveries:<subscription>   sorted set, the same of one subscription
+
+A lease is 8 s. ``claim`` gives ids and the lease's end; ``renew`` and the fences of a ``Transaction`` hold only while
+the score still equals it, so a worker that lost its lease cannot write. Ledger time is Redis ``TIME``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from typing import Any, Final, Literal, cast
+
+import msgspec
+import redis
+
+Kind = Literal["feed", "page", "article", "alert", "delivery", "delivery:slow"]
+Verdict = Literal["ok", "lost", "moved"]
+Field = str | bytes | int | float
+
+PREFIX: Final = "tocsin:"
+LEASE_MS: Final = 8_000
+KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")
+# A feed is never given up: its parser runs in a process of its own.
+MAX_TRIES: Final[Mapping[Kind, int]] = {
+    "feed": 0,
+    "page": 3,
+    "article": 3,
+    "alert": 3,
+    "delivery": 3,
+    "delivery:slow": 3,
+}
+
+
+def key(*parts: str) -> str:
+    """The Redis key of these parts: ``key("feed", "bbc")`` is ``tocsin:feed:bbc``."""
+    return PREFIX + ":".join(parts)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Items that are ours until ``lease`` (Redis ms)."""
+
+    kind: Kind
+    ids: tuple[str, ...]
+    lease: int
+
+
+class Transaction:
+    """Writes that happen wholly or not at all, and only while its fences and expectations hold."""
+
+    def __init__(self) -> None:
+        """An empty transaction: it writes nothing and always holds."""
+        self._fences: list[tuple[Kind, str, int]] = []
+        self._expects: list[tuple[str, str]] = []
+        self._writes: list[tuple[Field, ...]] = []
+        self._due: list[tuple[Kind, str, int]] = []
+        self._done: list[tuple[Kind, str]] = []
+
+    def fence(self, claim: Claim, item: str) -> "Transaction":
+        """Hold only while this item's lease is ours."""
+        self._fences.append((claim.kind, item, claim.lease))
+        return self
+
+    def expect(self, where: str, version: str) -> "Transaction":
+        """Hold only while this string key has this value (empty: the key is absent)."""
+        self._expects.append((where, version))
+        return self
+
+    def write(self, command: str, where: str, *arguments: Field) -> "Transaction":
+        """Run one plain Redis command of 6.2 or older."""
+        self._writes.append((command, where, *arguments))
+        return self
+
+    def make_due(self, kind: Kind, item: str, delay_ms: int = 0) -> "Transaction":
+        """Let the item be due after so many milliseconds; whoever holds a lease on it loses it."""
+        self._due.append((kind, item, delay_ms))
+        return self
+
+    def done(self, kind: Kind, item: str) -> "Transaction":
+        """Take the item off the ledger."""
+        self._done.append((kind, item))
+        return self
+
+    def packed(self, words: list[Field]) -> dict[str, object]:
+        """The transaction as ``commit.lua`` reads it; the words of its writes are added to ``words``."""
+        ranges = []
+        for write in self._writes:
+            first = len(words) + 2
+            words.extend(write)
+            ranges.append((first, len(words) + 1))
+        return {
+            "fences": self._fences,
+            "expects": self._expects,
+            "writes": ranges,
+            "due": self._due,
+            "done": self._done,
+        }
+
+
+class Ledger:
+    """The one door to Redis for all that is kept and due."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        """A ledger over a connected client that returns bytes."""
+        self.redis = client
+        self._claim, self._renew, self._commit = (
+            client.register_script(resources.files("worker").joinpath("lua", f"{name}.lua").read_text())
+            for name in ("claim", "renew", "commit")
+        )
+
+    def now_ms(self) -> int:
+        """Redis ``TIME`` in milliseconds."""
+        seconds, micros = self.redis.time()
+        return seconds * 1000 + micros // 1000
+
+    def claim(self, kind: Kind, limit: int) -> Claim:
+        """Take up to ``limit`` items that are due, oldest first, for one lease; an item that lost its worker, alone."""
+        if limit <= 0:
+            return Claim(kind, (), 0)
+        keys = [key("due", kind), key("leased", kind), key("quarantine", kind)]
+        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_MS, MAX_TRIES[kind]])
+        return Claim(kind, tuple(i.decode() for i in ids), int(lease))
+
+    def renew(self, claim: Claim) -> Claim:
+        """The same claim with a fresh lease, less the items that were lost."""
+        if not claim.ids:
+            return claim
+        lease, *ids = self._renew(keys=[key("due", claim.kind)], args=[claim.lease, LEASE_MS, *claim.ids])
+        return Claim(claim.kind, tuple(i.decode() for i in ids), int(lease))
+
+    def release(self, claim: Claim) -> None:
+        """Give back what was not done, at once and without counting a try."""
+        self.commit(*(Transaction().fence(claim, i).make_due(claim.kind, i) for i in claim.ids))
+
+    def commit(self, *transactions: Transaction) -> list[Verdict]:
+        """Write each transaction wholly or not at all; a verdict for each, in order."""
+        if not transactions:
+            return []
+        words: list[Field] = []
+        head = msgspec.json.encode([t.packed(words) for t in transactions])
+        verdicts = self._commit(keys=[PREFIX], args=[head, *words])
+        return [v.decode() for v in verdicts]
+
+    def due_now(self, kind: Kind) -> int:
+        """How many items are due or have lost their worker."""
+        return int(self.redis.zcount(key("due", kind), "-inf", self.now_ms()))
+
+    def scheduled(self, kind: Kind) -> int:
+        """How many items are on the ledger: due, leased or due later."""
+        return int(self.redis.zcard(key("due", kind)))
+
+    def on_ledger(self, kind: Kind, ids: Sequence[str]) -> list[bool]:
+        """Whether each id is due, leased or due later."""
+        if not ids:
+            return []
+        return [score is not None for score in cast(list[Any], self.redis.zmscore(key("due", kind), list(ids)))]
+
+    def quarantined(self, kind: Kind) -> dict[str, str]:
+        """Items that were given up, with the reason."""
+        rows = cast(dict[bytes, bytes], self.redis.hgetall(key("quarantine", kind)))
+        return {i.decode(): reason.decode() for i, reason in rows.items()}
+
+    def quarantine(self, claim: Claim, item: str, reason: str) -> Verdict:
+        """Give an item up with a reason; it can be retried."""
+        transaction = Transaction().fence(claim, item).done(claim.kind, item)
+        return self.commit(transaction.write("HSET", key("quarantine", claim.kind), item, reason[:500]))[0]
+
+    def retry(self, kind: Kind, item: str) -> None:
+        """Take an item out of quarantine and make it due."""
+        self.commit(Transaction().write("HDEL", key("quarantine", kind), item).make_due(kind, item))
+
+    def get_many(self, keys: Iterable[str]) -> list[bytes | None]:
+        """The values of string keys, in order; ``None`` where there is none."""
+        wanted = list(keys)
+        return cast(list[bytes | None], self.redis.mget(wanted)) if wanted else []
+
+    def hash_many(self, keys: Iterable[str], field: str) -> list[bytes | None]:
+        """One field of many hashes, in order; ``None`` where there is none."""
+        pipeline = self.redis.pipeline(transaction=False)
+        for k in keys:
+            pipeline.hget(k, field)
+        return cast(list[bytes | None], pipeline.execute())

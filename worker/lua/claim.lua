@@ -1,0 +1,29 @@
+-- Claims what is due, oldest first, by setting its score to the end of a lease.
+-- KEYS  1 due:<kind>   2 leased:<kind> (id -> tries)   3 quarantine:<kind> (id -> reason)
+-- ARGV  1 limit   2 lease in ms   3 tries before quarantine (0: never)
+-- Returns {end of the lease in ms, id, id, ...}.
+-- An item still in leased:<kind> has lost its worker: it is claimed alone, so that it can harm no neighbour.
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local limit, lease, most = tonumber(ARGV[1]), now + tonumber(ARGV[2]), tonumber(ARGV[3])
+local claimed = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)) do
+  local tries = tonumber(redis.call('HGET', KEYS[2], id) or 0)
+  if tries > 0 and most > 0 and tries >= most then
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+    redis.call('HSET', KEYS[3], id, 'its worker died ' .. tries .. ' times while it held this item alone or in a batch')
+  elseif tries == 0 then
+    claimed[#claimed + 1] = id
+  elseif #claimed == 0 then
+    claimed[1] = id
+    redis.call('HINCRBY', KEYS[2], id, 1)
+    redis.call('ZADD', KEYS[1], lease, id)
+    return {lease, id}
+  end
+end
+for _, id in ipairs(claimed) do
+  redis.call('HSET', KEYS[2], id, 1)
+  redis.call('ZADD', KEYS[1], lease, id)
+end
+return {lease, unpack(claimed)}

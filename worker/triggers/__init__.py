@@ -1,0 +1,1 @@
+"""Triggers: what is looked for in a text, and how it is found."""

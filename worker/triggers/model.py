@@ -1,0 +1,95 @@
+"""The 25 triggers, and what a text says of one of them."""
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+Phase = Literal["threatened", "announced", "active", "ended"]
+Veracity = Literal["reported", "claimed", "denied"]
+Family = Literal["move", "leave", "state", "attack", "people", "hazard"]
+
+FAMILIES: Final[dict[str, Family]] = {
+    "border_closure": "move",
+    "airspace_airport_closure": "move",
+    "route_closure": "move",
+    "curfew": "move",
+    "evacuation": "leave",
+    "embassy_drawdown": "leave",
+    "leave_advisory": "leave",
+    "emergency_rule": "state",
+    "coup": "state",
+    "communications_shutdown": "state",
+    "air_strike": "attack",
+    "ground_fighting": "attack",
+    "bombing": "attack",
+    "attack_on_civilians": "attack",
+    "territory_change": "attack",
+    "war_escalation": "attack",
+    "cbrn": "attack",
+    "abduction": "attack",
+    "mass_displacement": "people",
+    "violent_unrest": "people",
+    "earthquake_volcano": "hazard",
+    "storm_flood_fire": "hazard",
+    "infrastructure_damage": "hazard",
+    "industrial_transport_disaster": "hazard",
+    "health_emergency": "hazard",
+}
+
+PHASES: Final[tuple[Phase, ...]] = ("threatened", "announced", "active", "ended")
+VERACITIES: Final[tuple[Veracity, ...]] = ("reported", "claimed", "denied")
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A run of a document's ``full`` text that plays a role, such as the one who closes (``agent``) a border."""
+
+    role: str
+    start: int
+    end: int
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says it, and in what role: official, military, armed group, monitor, agency, witness, unnamed."""
+
+    who: str
+    role: str
+    quote: str
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure with the words beside it, such as at least 12 killed."""
+
+    kind: str
+    min: float | None
+    max: float | None
+    approximate: bool
+    quote: str
+
+
+class Detection(msgspec.Struct, frozen=True, kw_only=True):
+    """One trigger that a text reports, before its place is known.
+
+    ``quote`` is ``full[start:end]``; ``sentence`` the run it stands in; ``rule`` names the pattern or model that
+    found it and ``because`` what raised or lowered it. ``confidence`` is the chance that it is right, 0 to 1.
+    """
+
+    trigger: str
+    phase: Phase
+    veracity: Veracity
+    quote: str
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    rule: str
+    confidence: float
+    roles: tuple[Span, ...] = ()
+    because: tuple[str, ...] = ()
+    attribution: tuple[Attribution, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    occurred_at: datetime | None = None
+
+
+def alerts(phase: Phase, veracity: Veracity) -> bool:
+    """Whether this is sent to every subscriber: threats and denials go only to those who ask for them."""
+    return phase != "threatened" and veracity != "denied"
