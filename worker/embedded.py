@@ -82,6 +82,7 @@ class EmbeddedRedis:
             self.process = None
 
     def __enter__(self) -> Self:
+        """Start it."""
         self.start()
         return self
 

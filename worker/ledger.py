@@ -1,7 +1,7 @@
 """Everything that is kept and what is due: claims, leases and commits in Redis, the truth behind the queue.
 
 Keys, all under ``tocsin:``
-    due:<kind>             sorted set, id → due again at (Redis ms); the score of a leased item is its lease's end
+    due:<kind>             sorted set, id → due again at (Redis µs); the score of a leased item is its lease's end
     leased:<kind>          hash, id → how often it was claimed since it was last made due
     quarantine:<kind>      hash, id → reason
     feed:<name>            feed record                        feeds                set of names
@@ -31,7 +31,7 @@ Verdict = Literal["ok", "lost", "moved"]
 Field = str | bytes | int | float
 
 PREFIX: Final = "tocsin:"
-LEASE_MS: Final = 8_000
+LEASE_US: Final = 8_000_000
 KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")
 # A feed is never given up: its parser runs in a process of its own.
 MAX_TRIES: Final[Mapping[Kind, int]] = {
@@ -50,7 +50,7 @@ def key(*parts: str) -> str:
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """Items that are ours until ``lease`` (Redis ms)."""
+    """Items that are ours until ``lease`` (Redis µs, so that no two claims of an item share one)."""
 
     kind: Kind
     ids: tuple[str, ...]
@@ -85,7 +85,7 @@ class Transaction:
 
     def make_due(self, kind: Kind, item: str, delay_ms: int = 0) -> "Transaction":
         """Let the item be due after so many milliseconds; whoever holds a lease on it loses it."""
-        self._due.append((kind, item, delay_ms))
+        self._due.append((kind, item, delay_ms * 1000))
         return self
 
     def done(self, kind: Kind, item: str) -> "Transaction":
@@ -120,24 +120,24 @@ class Ledger:
             for name in ("claim", "renew", "commit")
         )
 
-    def now_ms(self) -> int:
-        """Redis ``TIME`` in milliseconds."""
+    def now_us(self) -> int:
+        """Redis ``TIME`` in microseconds."""
         seconds, micros = self.redis.time()
-        return seconds * 1000 + micros // 1000
+        return seconds * 1_000_000 + micros
 
     def claim(self, kind: Kind, limit: int) -> Claim:
         """Take up to ``limit`` items that are due, oldest first, for one lease; an item that lost its worker, alone."""
         if limit <= 0:
             return Claim(kind, (), 0)
         keys = [key("due", kind), key("leased", kind), key("quarantine", kind)]
-        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_MS, MAX_TRIES[kind]])
+        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_US, MAX_TRIES[kind]])
         return Claim(kind, tuple(i.decode() for i in ids), int(lease))
 
     def renew(self, claim: Claim) -> Claim:
         """The same claim with a fresh lease, less the items that were lost."""
         if not claim.ids:
             return claim
-        lease, *ids = self._renew(keys=[key("due", claim.kind)], args=[claim.lease, LEASE_MS, *claim.ids])
+        lease, *ids = self._renew(keys=[key("due", claim.kind)], args=[claim.lease, LEASE_US, *claim.ids])
         return Claim(claim.kind, tuple(i.decode() for i in ids), int(lease))
 
     def release(self, claim: Claim) -> None:
@@ -155,7 +155,7 @@ class Ledger:
 
     def due_now(self, kind: Kind) -> int:
         """How many items are due or have lost their worker."""
-        return int(self.redis.zcount(key("due", kind), "-inf", self.now_ms()))
+        return int(self.redis.zcount(key("due", kind), "-inf", self.now_us()))
 
     def scheduled(self, kind: Kind) -> int:
         """How many items are on the ledger: due, leased or due later."""

@@ -1,10 +1,10 @@
 -- Claims what is due, oldest first, by setting its score to the end of a lease.
 -- KEYS  1 due:<kind>   2 leased:<kind> (id -> tries)   3 quarantine:<kind> (id -> reason)
--- ARGV  1 limit   2 lease in ms   3 tries before quarantine (0: never)
--- Returns {end of the lease in ms, id, id, ...}.
+-- ARGV  1 limit   2 lease in µs   3 tries before quarantine (0: never)
+-- Returns {end of the lease in µs, id, id, ...}.
 -- An item still in leased:<kind> has lost its worker: it is claimed alone, so that it can harm no neighbour.
 local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local now = t[1] * 1000000 + t[2]
 local limit, lease, most = tonumber(ARGV[1]), now + tonumber(ARGV[2]), tonumber(ARGV[3])
 local claimed = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)) do

@@ -4,12 +4,12 @@
 --   fences  {{kind, id, lease}}     all must still be held, otherwise 'lost'
 --   expects {{key, version}}        all must still be so, otherwise 'moved'
 --   writes  {{first, last}}         plain Redis commands: command, key, ... stand in ARGV from first to last
---   due     {{kind, id, delay}}     due again after so many ms
+--   due     {{kind, id, delay}}     due again after so many µs
 --   done    {{kind, id}}            no longer due
 -- Returns one of 'ok', 'lost', 'moved' for each.
 local prefix = KEYS[1]
 local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local now = t[1] * 1000000 + t[2]
 
 local function verdict(tx)
   for _, f in ipairs(tx.fences) do
