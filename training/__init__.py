@@ -1,0 +1,1 @@
+"""Trains the semantic scorer; run from the repository's top, never imported by the worker."""
