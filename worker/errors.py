@@ -10,6 +10,7 @@
       ├─ FeedUnreadable         bytes that no parser can read as a feed
       ├─ PageUnreadable         a page without a text that could be extracted
       ├─ SubscriptionRefused    a subscription that can never work or match
+      ├─ JobRefused             a job in the queue that is none of ours
       └─ NotFound               a feed, alert, subscription or delivery that is not there
 
 What a peer on the network answers is data and not an error: see ``outbound.Reply``.
@@ -46,6 +47,10 @@ class PageUnreadable(TocsinError):
 
 class SubscriptionRefused(TocsinError):
     """A subscription whose URL or filter can never work."""
+
+
+class JobRefused(TocsinError):
+    """A stored job that names another function than ours, or carries arguments."""
 
 
 class NotFound(TocsinError):

@@ -19,6 +19,7 @@ A lease is 8 s. ``claim`` gives ids and the lease's end; ``renew`` and the fence
 the score still equals it, so a worker that lost its lease cannot write. Ledger time is Redis ``TIME``.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any, Final, Literal, cast
@@ -26,12 +27,15 @@ from typing import Any, Final, Literal, cast
 import msgspec
 import redis
 
+from worker.errors import RedisUnusable
+
 Kind = Literal["feed", "page", "article", "alert", "delivery", "delivery:slow"]
 Verdict = Literal["ok", "lost", "moved"]
 Field = str | bytes | int | float
 
 PREFIX: Final = "tocsin:"
 LEASE_US: Final = 8_000_000
+RENEW_S: Final = 2.0
 KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")
 # A feed is never given up: its parser runs in a process of its own.
 MAX_TRIES: Final[Mapping[Kind, int]] = {
@@ -186,9 +190,90 @@ class Ledger:
         wanted = list(keys)
         return cast(list[bytes | None], self.redis.mget(wanted)) if wanted else []
 
+    def newest(self, index: str, limit: int, *, since: float = 0, until: float | str = "+inf") -> list[str]:
+        """Ids of a sorted set from the highest score down, within these scores."""
+        ids = self.redis.zrevrangebyscore(index, until, since, start=0, num=max(0, limit))
+        return [cast(bytes, i).decode() for i in ids]
+
     def hash_many(self, keys: Iterable[str], field: str) -> list[bytes | None]:
         """One field of many hashes, in order; ``None`` where there is none."""
         pipeline = self.redis.pipeline(transaction=False)
         for k in keys:
             pipeline.hget(k, field)
         return cast(list[bytes | None], pipeline.execute())
+
+
+class Leases:
+    """What one process has in flight: items are taken, renewed while they make progress, and settled or given back.
+
+    No item is renewed past ``deadline_s`` after it was taken: whatever hangs is given to somebody else.
+    """
+
+    def __init__(self, ledger: Ledger, kind: Kind, deadline_s: float) -> None:
+        """No items yet."""
+        self._ledger, self._kind, self._deadline_s = ledger, kind, deadline_s
+        self._held: dict[str, tuple[Claim, float, float]] = {}
+
+    def take(self, limit: int) -> tuple[str, ...]:
+        """Claim up to so many items that are due."""
+        claim, now = self._ledger.claim(self._kind, limit), time.monotonic()
+        self._held.update(dict.fromkeys(claim.ids, (claim, now, now)))
+        return claim.ids
+
+    def settle(self, item: str) -> Claim | None:
+        """The claim to fence the item's last write with; ``None`` where it was lost."""
+        held = self._held.pop(item, None)
+        return held[0] if held else None
+
+    def renew(self) -> None:
+        """Renew what was not renewed for two seconds; forget what was lost."""
+        now = time.monotonic()
+        stale: dict[int, list[str]] = {}
+        for item, (claim, taken, renewed) in self._held.items():
+            if now - renewed >= RENEW_S and now - taken < self._deadline_s:
+                stale.setdefault(claim.lease, []).append(item)
+        for lease, items in stale.items():
+            claim = self._ledger.renew(Claim(self._kind, tuple(items), lease))
+            for item in items:
+                _, taken, _ = self._held.pop(item)
+                if item in claim.ids:
+                    self._held[item] = (claim, taken, now)
+
+    def release(self) -> None:
+        """Give everything back at once."""
+        for item, (claim, _, _) in self._held.items():
+            self._ledger.release(Claim(self._kind, (item,), claim.lease))
+        self._held.clear()
+
+
+def connect(url: str, *, wait_s: float = 30.0) -> redis.Redis:
+    """A client for this Redis once it answers and is safe for us; raises RedisUnusable and says what to do."""
+    client = redis.Redis.from_url(url, health_check_interval=30, socket_connect_timeout=5)
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            _check(client)
+            return client
+        except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
+            if time.monotonic() > deadline:
+                raise RedisUnusable(f"no Redis answers at {shown(url)}: {error}") from error
+            time.sleep(0.2)
+        except redis.exceptions.AuthenticationError as error:
+            raise RedisUnusable(f"the Redis at {shown(url)} refuses our name or password: {error}") from error
+
+
+def _check(client: redis.Redis) -> None:
+    info = client.info()
+    version = tuple(int(n) for n in str(info["redis_version"]).split(".")[:2])
+    if version < (6, 2):
+        raise RedisUnusable(f"Redis {info['redis_version']} is too old: Tocsin needs 6.2 or newer, or Valkey 8")
+    if (policy := info.get("maxmemory_policy")) not in (None, "noeviction"):
+        raise RedisUnusable(
+            f"this Redis may throw our data away (maxmemory-policy {policy}): set maxmemory-policy noeviction"
+        )
+
+
+def shown(url: str) -> str:
+    """A Redis URL without its password, fit for a log."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if at else url

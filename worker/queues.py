@@ -1,0 +1,125 @@
+"""The doorbell: the only file that knows RQ. A job carries no data; whoever answers it claims what is due.
+
+RQ's traps and why each line is here stand in ``DECISIONS.md``: JSON only, functions by an allow-list, one queue for a
+process, no fork, no commands from Redis, a launcher that outlives a Redis that is away.
+"""
+
+import contextlib
+import faulthandler
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Any, Final, Literal
+
+import redis
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import SimpleWorker
+
+from worker.errors import JobRefused
+
+Name = Literal["classify", "deliver", "deliver-slow"]
+FUNCTIONS: Final[Mapping[Name, str]] = {
+    "classify": "worker.jobs.classify",
+    "deliver": "worker.jobs.deliver",
+    "deliver-slow": "worker.jobs.deliver_slow",
+}
+PER_RING: Final = 50  # items made due for each ring
+JOB_S: Final = 60  # a job ends itself after 30 s; this is for one that hangs
+# All of a stored job that is believed: callbacks, webhooks, instances and dependencies are not.
+BELIEVED: Final = {"data", "created_at", "enqueued_at", "started_at", "origin", "status", "timeout", "failure_ttl"}
+
+
+class BellJob(Job):
+    """A job that can do nothing but call one of our own functions, whatever somebody stored in Redis."""
+
+    functions: Mapping[str, Callable[[], None]] = {}
+
+    def restore(self, raw_data: Mapping[bytes, bytes]) -> Any:
+        """Read a stored job, less all that could call or post anywhere."""
+        return super().restore({name: value for name, value in raw_data.items() if name.decode() in BELIEVED})
+
+    @property
+    def func(self) -> Callable[[], None]:
+        """Our function of the stored name; raises JobRefused for any other."""
+        name = str(self.func_name)
+        if self.instance is not None or self.args or self.kwargs or name not in self.functions:
+            raise JobRefused(f"job {self.id} names {name[:80]!r}, which no worker of ours runs")
+        return self.functions[name]
+
+
+class BellWorker(SimpleWorker):
+    """A worker that runs its jobs in this process, one after the other, and takes no commands from Redis."""
+
+    max_connection_wait_time = 2.0
+    stopping: threading.Event
+
+    def subscribe(self) -> None:
+        """Listen to no commands: whoever can write to Redis must not stop a worker."""
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run a job; a hang that no signal can end kills the process, and the ledger gives its items back."""
+        faulthandler.dump_traceback_later(JOB_S + 15, exit=True)
+        try:
+            super().execute_job(job, queue)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Let the job in hand see that it is time to end, then stop as RQ does."""
+        self.stopping.set()
+        with contextlib.suppress(redis.exceptions.RedisError):
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call] # RQ leaves it untyped
+
+
+class Bells:
+    """Rings and looks at the three queues."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        """Bells in the same Redis as the ledger."""
+        self._queues = {n: Queue(n, connection=client, serializer=JSONSerializer, job_class=BellJob) for n in FUNCTIONS}
+
+    def ring(self, name: Name, items: int = 1) -> None:
+        """Ring once for each 50 items that were made due; for none, not at all."""
+        for _ in range(-(-items // PER_RING)):
+            self._queues[name].enqueue(FUNCTIONS[name], job_timeout=JOB_S, result_ttl=0, failure_ttl=86_400)
+
+    def silent(self, name: Name) -> bool:
+        """Whether no ring waits to be answered."""
+        return not self._queues[name].count
+
+    def waiting(self) -> dict[str, int]:
+        """How many rings wait, by queue."""
+        return {name: queue.count for name, queue in self._queues.items()}
+
+
+def answer(client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event) -> None:
+    """Answer one queue's bells until SIGTERM or SIGINT, also through a Redis that goes away and comes back.
+
+    ``client`` must be the worker's own: RQ sets its time-outs. ``stopping`` is set when the end was asked for.
+    """
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    logging.getLogger("rq.job").setLevel(logging.WARNING)
+    job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
+    _stop_on_signals(stopping)
+    while not stopping.is_set():
+        try:
+            queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)
+            worker = BellWorker(
+                [queue], connection=client, job_class=job_class, serializer=JSONSerializer, worker_ttl=30
+            )
+            worker.stopping = stopping
+            worker.log_job_description = False
+            worker.work(logging_level="WARNING")
+        except redis.exceptions.RedisError as error:
+            logging.getLogger(__name__).warning("queue.away queue=%s error=%s", name, error)
+        _stop_on_signals(stopping)
+        stopping.wait(0.5)
+
+
+def _stop_on_signals(stopping: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
