@@ -1,7 +1,8 @@
 """The 25 triggers, and what a text says of one of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -93,3 +94,48 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True):
 def alerts(phase: Phase, veracity: Veracity) -> bool:
     """Whether this is sent to every subscriber: threats and denials go only to those who ask for them."""
     return phase != "threatened" and veracity != "denied"
+
+
+class Scorer(Protocol):
+    """Judges sentences: 25 probabilities for each, in the order of ``FAMILIES``."""
+
+    def score(self, sentences: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One row a sentence; called with the sentences of many documents at once."""
+        ...
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence of a document's ``full`` text; ``place`` 0 is the title, 1 the first sentence of the text."""
+
+    start: int
+    end: int
+    place: int
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of text that may report a trigger, with all that speaks for and against it.
+
+    ``evidence`` holds the named reasons that context rules gave, ``strength`` the rule's own log-odds.
+    """
+
+    trigger: str
+    rule: str
+    strength: float
+    start: int
+    end: int
+    sentence: Sentence
+    phase: Phase = "active"
+    veracity: Veracity = "reported"
+    roles: tuple[Span, ...] = ()
+    evidence: tuple[str, ...] = ()
+    attribution: tuple[Attribution, ...] = ()
+    confidence: float = 0.0
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a text rings or stays silent: its sentences, every candidate with its reasons, and what was found."""
+
+    lang: str
+    sentences: tuple[Sentence, ...]
+    candidates: tuple[Candidate, ...]
+    detections: tuple[Detection, ...]

@@ -1,0 +1,63 @@
+"""Reads the trigger files of a folder and checks them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from worker.errors import CatalogueError
+from worker.triggers.lexicon import Lexicon, Matcher, PatternError, TriggerFile
+from worker.triggers.model import FAMILIES
+
+_Words = dict[str, dict[str, tuple[str, ...]]]
+
+
+def load(folder: Path) -> Lexicon:
+    """Every trigger file of the folder; an error names the file, the trigger and the key."""
+    files = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("_"))
+    if not files:
+        raise CatalogueError(f"{folder}: no trigger files here")
+    weights: Mapping[str, Any] = {}
+    if (folder / "_judge.yaml").exists():
+        weights = _read(folder / "_judge.yaml", dict[str, Any]).get("weights", {})
+    lexicon = Lexicon(
+        triggers=tuple(_trigger(path) for path in files),
+        shared=_read(folder / "_words.yaml", _Words),
+        context=_read(folder / "_context.yaml", _Words),
+        weights={name: float(value) for name, value in weights.items()},
+    )
+    for file, path in zip(lexicon.triggers, files, strict=True):
+        _compile(lexicon, file, path)
+    return lexicon
+
+
+def _trigger(path: Path) -> TriggerFile:
+    file: TriggerFile = _read(path, TriggerFile)
+    if file.trigger not in FAMILIES:
+        raise CatalogueError(f"{path.name}: key trigger: {file.trigger!r} is none of the 25 triggers")
+    if path.stem != file.trigger:
+        raise CatalogueError(f"{path.name}: key trigger: a file is named for its trigger, {file.trigger}.yaml")
+    return file
+
+
+def _compile(lexicon: Lexicon, file: TriggerFile, path: Path) -> None:
+    one = msgspec.structs.replace(lexicon, triggers=(file,))
+    for code in file.languages:
+        try:
+            Matcher(one, [code])
+        except PatternError as error:
+            raise CatalogueError(f"{path.name}: {file.trigger}: languages.{code}: {error}") from error
+
+
+def _read(path: Path, kind: Any) -> Any:
+    try:
+        data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe
+        return msgspec.convert(data, kind)
+    except OSError as error:
+        raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path.name}: is not YAML: {' '.join(str(error).split())}") from error
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f"{path.name}: {error}") from error

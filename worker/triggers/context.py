@@ -1,0 +1,137 @@
+"""What the words around a candidate say for and against it. Pure rules; each gives a named reason."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from worker.triggers.lexicon import Automaton, Lexicon, normal
+from worker.triggers.model import Candidate, Sentence
+
+_BEFORE: Final = 45
+_AFTER: Final = 40
+_YEAR: Final = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+_NEAR: Final = frozenset(
+    ["negation", "denial", "condition", "modal", "threat", "plan", "ended", "drill", "history", "figure"]
+)
+_TOPICS: Final = frozenset(
+    [
+        "court",
+        "sport",
+        "culture",
+        "market",
+        "opinion",
+        "statistic",
+        "politics",
+        "drill",
+        "history",
+        "relief",
+        "figure",
+        "claim",
+        "denial",
+        "condition",
+    ]
+)
+_POSITIVE: Final = frozenset(["toll", "recent", "official"])
+_QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The context words of one sentence: category to the spans where its words stand, offsets in ``full``."""
+
+    spans: dict[str, tuple[tuple[int, int], ...]]
+
+    def near(self, category: str, start: int, end: int) -> bool:
+        """Whether a word of this category touches the run."""
+        return any(left < end and right > start for left, right in self.spans.get(category, ()))
+
+
+class ContextReader:
+    """Finds the context words of one language in sentences."""
+
+    def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
+        merged: dict[str, list[str]] = {}
+        for code in languages:
+            for category, words in lexicon.context.get(code, {}).items():
+                merged.setdefault(category, []).extend(words)
+        self._names = sorted(merged)
+        self._automaton = Automaton({number: merged[name] for number, name in enumerate(self._names)})
+
+    def words(self, full: str, sentence: Sentence) -> Words:
+        """The context words of a sentence."""
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for start, end, numbers in self._automaton.hits(normal(full[sentence.start : sentence.end])):
+            for number in numbers:
+                spans.setdefault(self._names[number], []).append((start + sentence.start, end + sentence.start))
+        return Words({name: tuple(found) for name, found in spans.items()})
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What a candidate is judged in: its document, the words of its sentence and of the title."""
+
+    full: str
+    title: Sentence | None
+    date: datetime | None
+    words: Words
+    title_words: Words
+    count: int
+
+
+def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
+    """Every reason for or against a candidate, by name."""
+    sentence = candidate.sentence
+    reasons = [f"at:{_position(sentence.place, view.title is not None)}"]
+    before, after = max(sentence.start, candidate.start - _BEFORE), min(sentence.end, candidate.end + _AFTER)
+    for name in view.words.spans:
+        if name in _NEAR:
+            if view.words.near(name, before, candidate.start):
+                reasons.append(f"before:{name}")
+            if view.words.near(name, candidate.end, after):
+                reasons.append(f"after:{name}")
+        if name in _TOPICS or name in _POSITIVE:
+            reasons.append(f"in:{name}")
+    if sentence.place:
+        reasons.extend(f"title:{name}" for name in view.title_words.spans if name in _TOPICS)
+    reasons.extend(_old_years(view, sentence))
+    reasons.extend(_form(view, candidate))
+    return tuple(reasons)
+
+
+def _position(place: int, titled: bool) -> str:
+    if place == 0:
+        return "title"
+    if place <= 2:
+        return "lead" if titled or place == 1 else "early"
+    return "early" if place <= 5 else "late"
+
+
+def _old_years(view: View, sentence: Sentence) -> list[str]:
+    now = view.date.year if view.date else 0
+    years = [int(found) for found in _YEAR.findall(view.full, sentence.start, sentence.end)]
+    if any(year < now - 1 if now else year < 2000 for year in years):
+        return ["in:old year"]
+    return ["in:last year"] if now and any(year == now - 1 for year in years) else []
+
+
+def _form(view: View, candidate: Candidate) -> list[str]:
+    sentence = view.full[candidate.sentence.start : candidate.sentence.end]
+    title = view.full[view.title.start : view.title.end] if view.title else ""
+    reasons = []
+    if sentence.rstrip().endswith("?"):
+        reasons.append("form:question")
+    if title and (title.rstrip().endswith("?") or _QUESTION.match(title)):
+        reasons.append("form:title asks")
+    opened = sentence.count("“", 0, candidate.start - candidate.sentence.start)
+    closed = sentence.count("”", 0, candidate.start - candidate.sentence.start)
+    if opened > closed:
+        reasons.append("form:quoted")
+    if len(view.full) > 1500:
+        reasons.append("form:long text")
+    return reasons
+
+
+def topics(words: Words) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """The categories of a sentence with their spans."""
+    return words.spans

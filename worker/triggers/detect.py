@@ -1,0 +1,154 @@
+"""Text to detections: sentences, rules, context, judgement."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from worker.articles.model import Document
+from worker.triggers import context, judge, sentences, status
+from worker.triggers.lexicon import Found, Lexicon, Matcher
+from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
+
+THRESHOLD: Final = 0.5
+_NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
+_BREAK: Final = re.compile(r"[,;:–—()“”\"]| - ")
+
+
+class Detector:
+    """Finds the triggers that documents report. Compiled once; safe to keep for a process's life."""
+
+    def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None) -> None:
+        self._lexicon = lexicon
+        self._scorer = scorer
+        self._tools: dict[str, tuple[Matcher, context.ContextReader]] = {}
+        self._for("en")
+
+    def detect(self, documents: Sequence[Document]) -> list[tuple[Detection, ...]]:
+        """What each document reports, most certain first."""
+        return [self.explain(document).detections for document in documents]
+
+    def explain(self, document: Document) -> Explanation:
+        """The same with every step that led to it."""
+        full = document.full
+        lang = document.lang[:2].lower()
+        matcher, reader = self._for(lang)
+        cut = sentences.split(document.title, full)
+        found = matcher.run(full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
+        candidates = self._candidates(document, cut, found, reader)
+        return Explanation(lang=lang, sentences=cut, candidates=tuple(candidates), detections=_settle(full, candidates))
+
+    def _for(self, lang: str) -> tuple[Matcher, context.ContextReader]:
+        known = self._lexicon.languages
+        codes = [lang] if lang in known else (sorted(known) if not lang else ["en"])
+        key = "+".join(codes)
+        if key not in self._tools:
+            self._tools[key] = (Matcher(self._lexicon, codes), context.ContextReader(self._lexicon, codes))
+        return self._tools[key]
+
+    def _candidates(
+        self,
+        document: Document,
+        cut: Sequence[Sentence],
+        found: Sequence[Sequence[Found]],
+        reader: context.ContextReader,
+    ) -> list[Candidate]:
+        if not any(found):
+            return []
+        full = document.full
+        title = cut[0] if cut and cut[0].place == 0 else None
+        title_words = reader.words(full, title) if title else context.Words({})
+        made: list[Candidate] = []
+        for sentence, hits in zip(cut, found, strict=True):
+            if not hits:
+                continue
+            words = title_words if sentence is title else reader.words(full, sentence)
+            view = context.View(
+                full=full, title=title, date=document.date, words=words, title_words=title_words, count=len(cut)
+            )
+            made.extend(self._judged(hit, sentence, view) for hit in _distinct(hits))
+        return made
+
+    def _judged(self, hit: Found, sentence: Sentence, view: context.View) -> Candidate:
+        candidate = Candidate(
+            trigger=hit.trigger, rule=hit.rule.name, strength=0.0, start=hit.start, end=hit.end, sentence=sentence
+        )
+        reasons = context.evidence(candidate, view)
+        odds = judge.log_odds(hit.trigger, hit.rule.name, hit.rule.strength, reasons, self._lexicon.weights)
+        return msgspec.structs.replace(
+            candidate,
+            strength=odds,
+            evidence=reasons,
+            phase=status.phase(candidate, hit.rule.phase, view),
+            veracity=status.veracity(candidate, hit.rule.veracity, view),
+            roles=_roles(view.full, hit, sentence),
+            attribution=status.attribution(view.full, candidate),
+            confidence=judge.confidence(odds),
+        )
+
+
+def _distinct(hits: Iterable[Found]) -> list[Found]:
+    """One hit for each trigger and rule: the shortest run."""
+    best: dict[tuple[str, str], Found] = {}
+    for hit in hits:
+        key = (hit.trigger, hit.rule.name)
+        if key not in best or hit.end - hit.start < best[key].end - best[key].start:
+            best[key] = hit
+    return list(best.values())
+
+
+def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
+    """The clause around the hit: what stands before it, in it and after it."""
+    left = max((m.end() for m in _BREAK.finditer(full, sentence.start, hit.start)), default=sentence.start)
+    stop = _BREAK.search(full, hit.end, sentence.end)
+    right = stop.start() if stop else sentence.end
+    spans = []
+    if full[left : hit.start].strip():
+        spans.append(Span("agent" if hit.doer == "before" else "before", left, hit.start))
+    spans.append(Span("object", hit.start, hit.end))
+    if full[hit.end : right].strip():
+        spans.append(Span("agent" if hit.doer == "after" else "after", hit.end, right))
+    return tuple(spans)
+
+
+def _settle(full: str, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
+    """The best candidate of each trigger and sentence; later sentences where they name somebody new."""
+    sure = sorted((c for c in candidates if c.confidence >= THRESHOLD), key=lambda c: (-c.confidence, c.start))
+    kept: list[Candidate] = []
+    names: dict[str, set[str]] = {}
+    for candidate in sure:
+        sentence = full[candidate.sentence.start : candidate.sentence.end]
+        here = set(_NAMES.findall(sentence))
+        mine = [k for k in kept if k.trigger == candidate.trigger]
+        if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
+            continue
+        kept.append(candidate)
+        names.setdefault(candidate.trigger, set()).update(here)
+    return tuple(_detection(full, candidate) for candidate in kept)
+
+
+def _detection(full: str, candidate: Candidate) -> Detection:
+    start, end = candidate.start, candidate.end
+    for span in candidate.roles:
+        if span.start < start and candidate.start - span.start <= 45:
+            start = span.start
+        if span.end > end and span.end - candidate.end <= 45:
+            end = span.end
+    quote = full[start:end]
+    start += len(quote) - len(quote.lstrip())
+    quote = quote.strip()
+    return Detection(
+        trigger=candidate.trigger,
+        phase=candidate.phase,
+        veracity=candidate.veracity,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        sentence=(candidate.sentence.start, candidate.sentence.end),
+        rule=candidate.rule,
+        confidence=round(candidate.confidence, 4),
+        roles=candidate.roles,
+        because=candidate.evidence,
+        attribution=candidate.attribution,
+    )
