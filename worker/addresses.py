@@ -121,6 +121,8 @@ def _refuse_shape(parts: SplitResult, url: str) -> None:
         raise AddressRefused("the URL carries a fragment")
     if not parts.hostname:
         raise AddressRefused("the URL names no host")
+    if "[" in parts.netloc and ":" not in parts.hostname:
+        raise AddressRefused("the brackets hold no IPv6 address")
 
 
 def _host(host: str, allow: Sequence[Network]) -> tuple[str, bool]:
@@ -134,9 +136,9 @@ def _host(host: str, allow: Sequence[Network]) -> tuple[str, bool]:
         return str(ip), _vetted(ip, allow)
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise AddressRefused(f"{name[:80]!r} is not a host name")
-    if local := "." not in name or name.endswith(_LOCAL_SUFFIXES):
-        if not allow:
-            raise AddressRefused(f"{name[:80]!r} is a local name")
+    local = "." not in name or name.endswith(_LOCAL_SUFFIXES)
+    if local and not allow:
+        raise AddressRefused(f"{name[:80]!r} is a local name")
     return name, local
 
 

@@ -1,0 +1,117 @@
+"""Coroutines in flight on an event loop that lives in one daemon thread as long as the process.
+
+A loop that stops between jobs would miss the peers' closing their connections, and the next posts would fail.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+
+Flight = Coroutine[Any, Any, Any]
+
+
+class _Failed(msgspec.Struct, frozen=True):
+    error: Exception
+
+
+class Flights:
+    """Starts coroutines from plain code and hands out their results; the thread starts with the first of them."""
+
+    def __init__(self, lookups: int) -> None:
+        """No thread yet; names are resolved by up to ``lookups`` threads of its own."""
+        self._executor = ThreadPoolExecutor(max_workers=lookups, thread_name_prefix="lookup")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._arrivals: deque[tuple[object, Flight]] = deque()
+        self._woken = False
+        self._tasks: dict[asyncio.Task[None], Flight] = {}
+        self._results: deque[tuple[object, Any]] = deque()
+        self._ready = threading.Event()
+        self.in_flight = 0
+
+    def start(self, tag: object, flight: Flight) -> None:
+        """Run a coroutine on the thread; its result comes from ``collect`` with this tag."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._loop.set_default_executor(self._executor)
+            self._thread = threading.Thread(target=self._live, args=(self._loop,), name="outbound", daemon=True)
+            self._thread.start()
+        self.in_flight += 1
+        # Appended before the flag is read: whoever clears the flag looks at the queue afterwards.
+        self._arrivals.append((tag, flight))
+        if not self._woken:
+            self._woken = True
+            self._loop.call_soon_threadsafe(self._launch, self._loop)
+
+    def collect(self, timeout: float) -> list[tuple[object, Any]]:
+        """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
+        end = time.monotonic() + timeout
+        while not self._results and self.in_flight and (left := end - time.monotonic()) > 0:
+            self._ready.wait(left)
+            self._ready.clear()
+        done: list[tuple[object, Any]] = []
+        while self._results:
+            tag, result = self._results[0]
+            if isinstance(result, _Failed) and done:
+                break
+            self._results.popleft()
+            self.in_flight -= 1
+            if isinstance(result, _Failed):
+                raise result.error
+            done.append((tag, result))
+        return done
+
+    def close(self, last: Flight) -> None:
+        """Cancel what is in flight, run one last coroutine and end the thread."""
+        loop, self._loop = self._loop, None
+        if loop is None or self._thread is None:
+            last.close()
+        else:
+            asyncio.run_coroutine_threadsafe(self._shut(last), loop).result(10)
+            loop.call_soon_threadsafe(loop.stop)
+            self._thread.join(10)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._results.clear()
+        self.in_flight = 0
+
+    @staticmethod
+    def _live(loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        finally:
+            loop.close()
+
+    def _launch(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._woken = False
+        while self._arrivals:
+            tag, flight = self._arrivals.popleft()
+            task = loop.create_task(self._fly(tag, flight))
+            self._tasks[task] = flight
+            task.add_done_callback(self._tasks.pop)
+
+    async def _fly(self, tag: object, flight: Flight) -> None:
+        try:
+            result = await flight
+        except Exception as error:
+            result = _Failed(error)
+        self._results.append((tag, result))
+        if not self._ready.is_set():
+            self._ready.set()
+
+    async def _shut(self, last: Flight) -> None:
+        while self._arrivals:
+            self._arrivals.popleft()[1].close()
+        flying = dict(self._tasks)
+        for task in flying:
+            task.cancel()
+        await asyncio.gather(*flying, return_exceptions=True)
+        for flight in flying.values():
+            flight.close()  # one cancelled before its first step was never awaited
+        await last

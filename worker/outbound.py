@@ -1,0 +1,290 @@
+"""The one guarded HTTP client, for inbound fetches and deliveries alike.
+
+httpx over aiohttp, in an event loop that lives in one daemon thread as long as the process: a loop that stops between
+jobs misses the peer's close. Every address is vetted where names are resolved and again where the socket is made.
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import aiohttp
+import httpx
+import msgspec
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+
+from worker.addresses import Network, networks, vet_endpoint, vet_url
+from worker.errors import AddressRefused
+from worker.flights import Flight, Flights
+from worker.inflate import BadEncoding, Body
+
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+# Shorter than the 5 s after which common servers hang up, so that a post seldom meets a connection about to close.
+KEEPALIVE_S: Final = 4.0
+MAX_HEADER: Final = 32 * 1024
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """One request; ``deadline_s`` covers names, connection, TLS, headers and body, ``max_bytes`` the unpacked body."""
+
+    method: str = "GET"
+    url: str
+    headers: dict[str, str] = {}
+    body: bytes = b""
+    deadline_s: float
+    connect_s: float = 5.0
+    max_bytes: int
+    redirects: int = 0
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back: ``status`` is ``None`` when nothing did, and ``error`` is empty when all went well.
+
+    ``error`` is one of timeout, dns, refused, tls, dropped, too_large, address_refused, redirects, protocol; one that
+    struck in the body stands beside the status. A body over its cap is cut there, ``truncated`` and ``too_large``.
+    """
+
+    status: int | None = None
+    headers: dict[str, str] = {}
+    body: bytes = b""
+    url: str = ""
+    truncated: bool = False
+    error: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+    moved: tuple[tuple[int, str], ...] = ()
+
+
+class EndpointRefused(AddressRefused, OSError):
+    """An address refused inside the connector, which lets only an OSError pass unharmed."""
+
+
+class _Flight:
+    """What is known of a request under way, so that a deadline loses none of it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self.body = bytearray()
+        self.truncated = False
+        self.moved: list[tuple[int, str]] = []
+
+
+class TooManyRedirects(Exception):
+    """A chain of redirects longer than was asked for."""
+
+
+class _GuardedResolver(AbstractResolver):
+    """Refuses a name when any of its addresses must not be dialled."""
+
+    def __init__(self, inner: AbstractResolver, allow: Sequence[Network], ports: frozenset[int]) -> None:
+        self._inner, self._allow, self._ports = inner, allow, ports
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        answers = [answer.copy() for answer in await self._inner.resolve(host, port, family)]
+        for answer in answers:
+            vet_endpoint(answer["host"], answer["port"], ports=self._ports, allow=self._allow)
+        return answers
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class Outbound:
+    """A guarded client; ``ask`` runs only in coroutines given to ``start``, whose results ``collect`` hands out."""
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow_networks: Sequence[str] = (),
+        http: bool = False,
+        ports: frozenset[int] = frozenset({443, 8443}),
+        concurrency: int = 100,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """A client that dials nothing yet; ``resolver`` replaces the system's, and is guarded like it."""
+        self._user_agent = user_agent
+        self._allow = networks(allow_networks)
+        self._http, self._ports, self._resolver = http, ports, resolver
+        self._slots = asyncio.Semaphore(concurrency)
+        self._flights = Flights(lookups=min(concurrency, 64))
+        self._client: httpx.AsyncClient | None = None
+        # httpx logs every URL at INFO, and the path of a webhook's URL is often its password.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+
+    @property
+    def in_flight(self) -> int:
+        """How many coroutines were started and not yet collected."""
+        return self._flights.in_flight
+
+    def start(self, tag: object, coroutine: Flight) -> None:
+        """Run a coroutine on the client's thread; its result comes from ``collect`` with this tag."""
+        self._flights.start(tag, coroutine)
+
+    def collect(self, timeout: float) -> list[tuple[object, Any]]:
+        """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
+        return self._flights.collect(timeout)
+
+    def close(self) -> None:
+        """Cancel what is in flight, close every connection and end the thread."""
+        self._flights.close(self._hang_up())
+
+    async def ask(self, ask: Ask) -> Reply:
+        """The peer's answer, or what kept it from coming: never raises for what a peer does."""
+        async with self._slots:
+            flight = _Flight(ask.url)
+            began = time.monotonic()
+            error = detail = ""
+            try:
+                async with asyncio.timeout(ask.deadline_s):
+                    await self._follow(ask, flight)
+                if flight.truncated:
+                    error, detail = "too_large", f"the body is over {ask.max_bytes} bytes"
+            except TimeoutError:
+                error, detail = "timeout", f"no full answer within {ask.deadline_s:g} s"
+            except Exception as caught:
+                error, detail = judge(caught)
+            return Reply(
+                status=flight.status,
+                headers=flight.headers,
+                body=bytes(flight.body),
+                url=flight.url,
+                truncated=flight.truncated,
+                error=error,
+                detail=detail,
+                seconds=time.monotonic() - began,
+                moved=tuple(flight.moved),
+            )
+
+    async def _follow(self, ask: Ask, flight: _Flight) -> None:
+        url, headers = ask.url, ask.headers
+        while True:
+            url = vet_url(urldefrag(url)[0], ports=self._ports, http=self._http, allow=self._allow)
+            flight.url = url
+            await self._hop(ask, url, headers, flight)
+            target = flight.headers.get("location", "")
+            if flight.status not in REDIRECTS or not target or not ask.redirects or ask.method not in ("GET", "HEAD"):
+                return
+            if len(flight.moved) >= ask.redirects:
+                raise TooManyRedirects(f"more than {ask.redirects} redirects")
+            target = urldefrag(urljoin(url, target))[0]
+            flight.moved.append((flight.status, target[:2048]))
+            if urlsplit(target).netloc != urlsplit(url).netloc:
+                headers = {k: v for k, v in headers.items() if k.lower() not in ("authorization", "cookie")}
+            url, flight.status, flight.headers = target, None, {}
+
+    async def _hop(self, ask: Ask, url: str, headers: dict[str, str], flight: _Flight) -> None:
+        request = httpx.Request(
+            ask.method,
+            url,
+            headers={"user-agent": self._user_agent, "accept-encoding": "gzip", **headers},
+            content=ask.body,
+            extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
+        )
+        response = await self._opened().send(request, stream=True)
+        try:
+            flight.status = response.status_code
+            flight.headers = _plain(response.headers)
+            if flight.status not in REDIRECTS or not ask.redirects:
+                await _read(response, ask.max_bytes, flight)
+        finally:
+            await response.aclose()
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies are never taken from it.
+            tls = httpx.create_ssl_context(trust_env=True)
+            connector = aiohttp.TCPConnector(
+                resolver=_GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports),
+                socket_factory=self._socket,
+                ssl=tls,
+                limit=0,
+                keepalive_timeout=KEEPALIVE_S,
+                use_dns_cache=False,
+            )
+            session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+                max_line_size=MAX_HEADER,
+                max_field_size=MAX_HEADER,
+            )
+            jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+            transport = AiohttpTransport(verify=tls, trust_env=False, client=session)
+            self._client = httpx.AsyncClient(transport=transport, cookies=jar, trust_env=False)
+        return self._client
+
+    def _socket(self, info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if family not in (socket.AF_INET, socket.AF_INET6):
+            raise EndpointRefused(f"address family {family} is not IP")
+        try:
+            vet_endpoint(address[0], address[1], ports=self._ports, allow=self._allow)
+        except AddressRefused as error:
+            raise EndpointRefused(str(error)) from error
+        return socket.socket(family, kind, protocol)
+
+    async def _hang_up(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+async def _read(response: httpx.Response, cap: int, flight: _Flight) -> None:
+    body = Body(flight.headers.get("content-encoding", ""), cap)
+    flight.body = body.content
+    async for chunk in response.aiter_raw():
+        if not body.feed(chunk):
+            flight.truncated = True
+            return
+    body.finish()
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+_KINDS: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (AddressRefused, "address_refused"),
+    (TooManyRedirects, "redirects"),
+    (TimeoutError, "timeout"),
+    (httpx.ConnectTimeout, ""),
+    (httpx.TimeoutException, "timeout"),
+    (socket.gaierror, "dns"),
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (ssl.SSLError, "tls"),
+    (aiohttp.ClientSSLError, "tls"),
+    (ConnectionRefusedError, "refused"),
+    (ConnectionResetError, "dropped"),
+    (aiohttp.ClientConnectorError, "refused"),
+    (aiohttp.ClientConnectionError, "dropped"),
+    (aiohttp.ClientPayloadError, "dropped"),
+    (BadEncoding, "protocol"),
+)
+
+
+def judge(caught: BaseException) -> tuple[str, str]:
+    """The kind of a failure and its words, judged by its innermost cause that has a kind.
+
+    httpx-aiohttp raises ConnectTimeout for refused, DNS, TLS and dropped alike, so that name itself tells nothing.
+    """
+    kind, detail = "protocol", f"{type(caught).__name__}: {caught}"
+    link: BaseException | None = caught
+    while link is not None:
+        found = next((k for cls, k in _KINDS if isinstance(link, cls)), "")
+        if found:
+            kind, detail = found, str(link) or type(link).__name__
+        link = link.__cause__
+    return kind, detail[:300]
