@@ -120,21 +120,20 @@ def judge(expected: Expectations, alerts: Sequence[Mapping[str, Any]]) -> Judgem
 
 def differences(expected: Expected, alert: Mapping[str, Any]) -> list[str]:
     """Where this alert says something else than what was expected of it."""
-    name = f"{expected.trigger} {expected.country}"
-    found = [
-        f"{name}: {axis} is {alert[axis]}, not {wanted}"
-        for axis, wanted in (("phase", expected.phase), ("veracity", expected.veracity))
-        if alert[axis] != wanted
+    axes = (("phase", expected.phase), ("veracity", expected.veracity))
+    names = [p["name"] for p in alert["places"]]
+    known = {n.casefold() for n in names}
+    places = [expected.place, *(e.place for e in expected.also if e.place)]
+    given = [e["quote"] for e in alert["evidence"]]
+    quotes = [expected.quote, *(e.quote for e in expected.also)]
+    found = [f"{axis} is {alert[axis]}, not {wanted}" for axis, wanted in axes if alert[axis] != wanted]
+    found += [f"place {p} is not among {', '.join(names)}" for p in places if p.casefold() not in known]
+    found += [
+        f"no evidence is like “{quote}”, only “{'”, “'.join(given)}”"
+        for quote in quotes
+        if not any(alike(quote, g) for g in given)
     ]
-    names = [p["name"].casefold() for p in alert["places"]]
-    for place in (expected.place, *(e.place for e in expected.also if e.place)):
-        if place.casefold() not in names:
-            found.append(f"{name}: place {place} is not among {', '.join(p['name'] for p in alert['places'])}")
-    quotes = [e["quote"] for e in alert["evidence"]]
-    for quote in (expected.quote, *(e.quote for e in expected.also)):
-        if not any(alike(quote, q) for q in quotes):
-            found.append(f"{name}: no evidence is like “{quote}”, only “{'”, “'.join(quotes)}”")
-    return found
+    return [f"{expected.trigger} {expected.country}: {what}" for what in found]
 
 
 def alike(a: str, b: str) -> bool:

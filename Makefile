@@ -1,0 +1,48 @@
+# Tocsin. `make` alone explains; each target is how the thing is really done.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help setup demo test check eval bench lock clean
+
+help: ## Show this
+	@echo "Tocsin: reads the world's news feeds and rings a webhook."; echo
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Make .venv with .venv/bin/tocsin, every package held to its hash
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tocsin needs Python 3.11 or newer: make setup PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY) ## Recorded feeds in, signed webhooks out: see the whole thing run in ten seconds
+	@$(BIN)/tocsin demo
+
+test: $(READY) ## Every test, against real Redis, real HTTP peers and real processes
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(READY) ## Style (ruff) and types (mypy, strict)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+eval: $(READY) ## Score detection on labelled items: make eval DATA=folder-with-dev.jsonl-and-score.py
+	$(BIN)/python $(DATA)/score.py $(DATA)/dev.jsonl --items | $(BIN)/tocsin classify --jsonl > $(VENV)/predictions.jsonl
+	$(BIN)/python $(DATA)/score.py $(DATA)/dev.jsonl $(VENV)/predictions.jsonl
+
+bench: $(READY) ## Measure each stage beside a plain baseline of the same run
+	$(BIN)/python -m tests.bench
+
+lock: ## Choose the newest packages that fit, for every Python at once, and write their hashes
+	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv; }
+	@for pair in "requirements.txt --extra semantic" "requirements-dev.txt --all-extras"; do set -- $$pair; file=$$1; shift; \
+	  echo 'setuptools>=77' | $(VENV)-lock/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o $$file "$$@" pyproject.toml - && echo "wrote $$file"; done
+
+clean: ## Remove what was made here
+	rm -rf $(VENV) $(VENV)-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
