@@ -1,6 +1,6 @@
 """A feed, what an operator says of it, what it answered, and the entries it holds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -32,7 +32,10 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of a feed as its publisher gave it; ``summary`` and ``content`` may hold markup. Times are UTC."""
+    """One item of a feed as its publisher gave it; ``summary`` and ``content`` may hold markup. Times are UTC.
+
+    ``published_on`` is the day as it was written, known also where the hour or its offset is missing or doubtful.
+    """
 
     guid: str = ""
     link: str = ""
@@ -43,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    published_on: date | None = None
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):

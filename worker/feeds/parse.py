@@ -1,0 +1,203 @@
+"""From the bytes of a feed to its entries: a fast parser, and a thorough one wherever the fast one is not enough.
+
+Only bytes are given to either: of text, both would take some for an address and open it. The thorough one would open
+even bytes that are the name of a file, so it reads from a stream. Its sanitiser is quadratic and stays off: entries
+keep their markup as it came.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+import fastfeedparser
+import feedparser
+import msgspec
+
+from worker.errors import FeedUnreadable
+from worker.feeds.charset import to_utf8
+from worker.feeds.dates import NOTHING, DateReader, Reading
+from worker.feeds.model import Entry, ParsedFeed
+
+MAX_ENTRIES: Final = 10_000
+MAX_FIELD: Final = 500_000
+_HEAD: Final = 64 * 1024
+
+_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,20}:)?(rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
+_JSON: Final = re.compile(rb"\s*\{")
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_HTML_TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
+_ENTITY: Final = re.compile(rb"<!ENTITY\s+(%\s+)?[^\s>]{1,100}\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))?")
+_ITEM: Final = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_DATE: Final = re.compile(
+    rb"<(?:[\w.-]{1,20}:)?(?:pubdate|date|published|updated|issued|modified|created|lastbuilddate)(?:\s[^<>]{0,200})?>"
+    rb"\s*(?:<!\[CDATA\[)?([^<\]]{0,200})|\"date_(?:published|modified)\"\s*:\s*\"([^\"]{0,200})",
+    re.IGNORECASE,
+)
+# Forms that both parsers read alike; whatever else a document holds as a date sends all of it to the thorough one.
+_PLAIN_DATE: Final = re.compile(
+    rb"(?:[a-z]{3},? )?\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (?:199\d|20\d\d) \d\d:\d\d:\d\d"
+    rb" (?:GMT|UTC|UT|Z|[+-]\d{4})|(?:199\d|20\d\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)",
+    re.IGNORECASE,
+)
+_TTL: Final = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
+_PERIOD: Final = re.compile(rb"updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<", re.IGNORECASE)
+_FREQUENCY: Final = re.compile(rb"updateFrequency>\s*(\d{1,4})\s*<", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    rb"<(?:[\w.-]{1,20}:)?language>\s*(?:<!\[CDATA\[)?\s*([A-Za-z]{2,3}(?:[-_]\w{2,8}){0,2})\s*[\]<]"
+    rb"|xml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{2,8}){0,2})[\"']",
+    re.IGNORECASE,
+)
+_PERIODS: Final = {b"hourly": 3600, b"daily": 86400, b"weekly": 604800, b"monthly": 2592000, b"yearly": 31536000}
+
+
+def parse(body: bytes, content_type: str = "") -> ParsedFeed:
+    """The feed in these bytes, at most 10,000 entries of it; raises FeedUnreadable, which names what it is."""
+    document = _cut(_readable(to_utf8(body, content_type)))
+    dates = DateReader()
+    # The fast parser drops a text with an entity of the document's own.
+    feed = (None if b"<!ENTITY" in document[:_HEAD] else _fast(document, dates)) or _thorough(document, dates)
+    if not feed.entries and not _ROOT.search(document) and not _JSON.match(document):
+        raise FeedUnreadable("this is not a feed: no RSS, Atom, RDF or JSON Feed was found in it")
+    head = document[: _first_item(document)]
+    return msgspec.structs.replace(
+        feed,
+        language=feed.language or _language(head),
+        ttl_s=_pace(head),
+        entries=_told_apart(feed.entries[:MAX_ENTRIES]),
+    )
+
+
+def _readable(document: bytes) -> bytes:
+    if not document.strip():
+        raise FeedUnreadable("the answer is empty")
+    root = _ROOT.search(document)
+    start = root.start() if root else len(document)
+    if _HTML.search(document, 0, min(start, _HEAD)):
+        title = _HTML_TITLE.search(document, 0, _HEAD)
+        named = f' titled "{title[1].decode("utf-8", "replace").strip()[:100]}"' if title else ""
+        raise FeedUnreadable(f"an HTML page{named} came in place of a feed")
+    for found in _ENTITY.finditer(document, 0, start):
+        value = found[2] or found[3] or b""
+        if found[1] or found[4] or len(value) > 200 or re.search(rb"[&%](?!#)", value):
+            raise FeedUnreadable("the feed defines XML entities made of others or of files (an entity bomb)")
+    return document
+
+
+def _cut(document: bytes) -> bytes:
+    """The document up to its ten-thousandth item: a parser would hold all of a million in memory."""
+    if document.count(b"<item") + document.count(b"<entry") + document.count(b":item") <= MAX_ENTRIES:
+        return document
+    for number, item in enumerate(_ITEM.finditer(document)):
+        if number == MAX_ENTRIES:
+            return document[: item.start()]
+    return document
+
+
+def _first_item(document: bytes) -> int:
+    item = _ITEM.search(document, 0, _HEAD * 4)
+    return item.start() if item else _HEAD
+
+
+def _fast(document: bytes, dates: DateReader) -> ParsedFeed | None:
+    """What the fast parser makes of it; ``None`` where that is nothing, lacks links and ids, or has doubtful dates."""
+    try:
+        found = fastfeedparser.parse(document)
+    except Exception:  # it raises whatever its parts raise
+        return None
+    written = [(a or b).strip() for a, b in _DATE.findall(document)]
+    entries = [e for e in found.entries if isinstance(e, dict)]
+    dated = sum(bool(e.get("published")) + bool(e.get("updated")) for e in entries)
+    plain = dated <= len(written) and all(_plain(w, dates) for w in set(written) if w)
+    texts = any(e.get("description") or e.get("content") for e in entries) or b"media:description" not in document
+    named = any(e.get("link") or e.get("id") for e in entries)
+    if not (plain and texts and named) and not _JSON.match(document):
+        return None
+    read = dates.read if plain else _unread
+    return _feed(
+        found.feed, (_entry(e, "description", read(e.get("published")), read(e.get("updated"))) for e in entries)
+    )
+
+
+def _plain(written: bytes, dates: DateReader) -> bool:
+    return bool(_PLAIN_DATE.fullmatch(written)) and dates.read(written.decode()).at is not None
+
+
+def _unread(_: object) -> Reading:
+    return NOTHING
+
+
+def _thorough(document: bytes, dates: DateReader) -> ParsedFeed:
+    found = feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    read = dates.read
+    # Asked for "updated" by its own method, an entry without one answers with "published" and a warning.
+    entries = (
+        _entry(e, "summary", read(e.get("published") or e.get("created")), read(dict.get(e, "updated")))
+        for e in found.entries
+    )
+    return _feed(found.feed, entries)
+
+
+def _feed(feed: Any, entries: Iterable[Entry]) -> ParsedFeed:
+    return ParsedFeed(
+        title=_text(feed.get("title"))[:500],
+        link=_text(feed.get("link"))[:2000],
+        language=_text(feed.get("language"))[:20],
+        entries=tuple(entries),
+    )
+
+
+def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -> Entry:
+    summary, content = _text(entry.get(summary_key)), _longest(entry.get("content"))
+    return Entry(
+        guid=_text(entry.get("id"))[:2000],
+        link=_text(entry.get("link"))[:2000],
+        title=_text(entry.get("title"))[:2000],
+        summary=summary,
+        content="" if content == summary else content,
+        author=_text(entry.get("author"))[:500],
+        language=_text(entry.get("language"))[:20],
+        published_at=published.at,
+        updated_at=updated.at,
+        published_on=published.day or updated.day,
+    )
+
+
+def _longest(contents: Any) -> str:
+    values = [_text(c.get("value")) for c in contents or () if isinstance(c, dict)]
+    return max(values, key=len, default="")
+
+
+def _text(value: Any) -> str:
+    return value.strip()[:MAX_FIELD] if isinstance(value, str) else ""
+
+
+def _language(head: bytes) -> str:
+    found = _LANGUAGE.search(head)
+    return (found[1] or found[2]).decode() if found else ""
+
+
+def _pace(head: bytes) -> int | None:
+    """The shorter of ``ttl`` and the syndication period: where a feed says both, the fresher one is meant."""
+    ttl, period, frequency = _TTL.search(head), _PERIOD.search(head), _FREQUENCY.search(head)
+    asked = [int(ttl[1]) * 60] if ttl else []
+    if period:
+        asked.append(_PERIODS[period[1].lower()] // max(1, int(frequency[1]) if frequency else 1))
+    return min(asked, default=None)
+
+
+def _told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The same entries, with a longer guid wherever a publisher gave one guid to several."""
+    groups: dict[str, set[tuple[str, str]]] = {}
+    for e in entries:
+        groups.setdefault(e.guid or e.link, set()).add((e.link, e.title))
+    if all(len(group) == 1 for group in groups.values()):
+        return entries
+    apart = []
+    for e in entries:
+        group = groups[e.guid or e.link]
+        if len(group) > 1:
+            links = len({link for link, _ in group})
+            e = msgspec.structs.replace(e, guid=f"{e.guid} {e.link}" if links > 1 else f"{e.guid or e.link} {e.title}")
+        apart.append(e)
+    return tuple(apart)
