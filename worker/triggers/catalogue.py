@@ -53,8 +53,9 @@ def _compile(lexicon: Lexicon, file: TriggerFile, path: Path) -> None:
 
 def _read(path: Path, kind: Any) -> Any:
     try:
-        data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe
-        return msgspec.convert(data, kind)
+        # Every scalar stays text, so that the words no, off and 2011 need no quotes.
+        data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 builds only text
+        return msgspec.convert(data, kind, strict=False)
     except OSError as error:
         raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
     except yaml.YAMLError as error:
