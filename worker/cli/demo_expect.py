@@ -37,10 +37,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quote: str
     also: tuple[Evidence, ...] = ()
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Trigger and country, by which an alert that came is told to be this one."""
-        return self.trigger, self.country
+    def __str__(self) -> str:
+        return f"{self.trigger} {self.country} {self.place}: “{self.quote}” ({self.feed})"
 
 
 class MayCome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,21 +99,33 @@ def newest(alerts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def judge(expected: Expectations, alerts: Sequence[Mapping[str, Any]]) -> Judgement:
     """Compare the alerts that came, all revisions of them, with those expected."""
-    wanted = {e.key: e for e in expected.alerts}
+    came = newest(alerts)
+    pairs = sorted(
+        ((fit(e, a), i, j) for i, e in enumerate(expected.alerts) for j, a in enumerate(came)),
+        key=lambda pair: -pair[0],
+    )
+    met: dict[int, int] = {}
+    for likeness, i, j in pairs:
+        if likeness and i not in met and j not in met.values():
+            met[i] = j
     tolerated = {(m.trigger, m.country) for m in expected.may_come}
-    met: set[tuple[str, str]] = set()
-    wrong: list[str] = []
-    surplus: list[str] = []
-    for alert in newest(alerts):
-        key = alert["trigger"], country(alert)
-        if key in wanted and key not in met:
-            met.add(key)
-            wrong += differences(wanted[key], alert)
-        elif key not in tolerated:
-            again = "a second time: " if key in met else ""
-            surplus.append(f"{' '.join(key)}: {again}“{first_quote(alert)}”")
-    missing = [f"{e.trigger} {e.country}: “{e.quote}” ({e.feed})" for e in expected.alerts if e.key not in met]
-    return Judgement(missing=tuple(missing), wrong=tuple(wrong), surplus=tuple(surplus))
+    return Judgement(
+        missing=tuple(str(e) for i, e in enumerate(expected.alerts) if i not in met),
+        wrong=tuple(what for i, j in met.items() for what in differences(expected.alerts[i], came[j])),
+        surplus=tuple(
+            f"{a['trigger']} {country(a)} {place(a)}: “{quote(a)}”"
+            for j, a in enumerate(came)
+            if j not in met.values() and (a["trigger"], country(a)) not in tolerated
+        ),
+    )
+
+
+def fit(expected: Expected, alert: Mapping[str, Any]) -> int:
+    """How well an alert fits an expected one: 0 not at all, 2 for the same place, 1 for a quote that is alike."""
+    if (expected.trigger, expected.country) != (alert["trigger"], country(alert)):
+        return 0
+    there = any(expected.place.casefold() == p["name"].casefold() for p in alert["places"])
+    return 2 * there + any(alike(expected.quote, e["quote"]) for e in alert["evidence"])
 
 
 def differences(expected: Expected, alert: Mapping[str, Any]) -> list[str]:
@@ -147,6 +157,11 @@ def country(alert: Mapping[str, Any]) -> str:
     return str(alert["places"][0]["country"]) if alert["places"] else ""
 
 
-def first_quote(alert: Mapping[str, Any]) -> str:
+def place(alert: Mapping[str, Any]) -> str:
+    """The name of an alert's first place, or an empty string."""
+    return str(alert["places"][0]["name"]) if alert["places"] else ""
+
+
+def quote(alert: Mapping[str, Any]) -> str:
     """The quote that an alert was founded on, or an empty string."""
     return str(alert["evidence"][0]["quote"]) if alert["evidence"] else ""
