@@ -14,3 +14,5 @@ The tour, one article from feed to webhook; read these files from top to bottom,
 Data flows to the right and imports point to the left:
 ``feeds → articles → triggers → places → alerts → subscriptions → deliveries``.
 """
+
+__version__ = "0.1.0"

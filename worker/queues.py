@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final, Literal
 
@@ -27,6 +28,8 @@ FUNCTIONS: Final[Mapping[Name, str]] = {
     "deliver": "worker.jobs.deliver",
     "deliver-slow": "worker.jobs.deliver_slow",
 }
+ROLE_QUEUES: Final[Mapping[str, Name]] = {"classifier": "classify", "sender": "deliver", "sender-slow": "deliver-slow"}
+ALIVE_S: Final = 90  # a job may hold its worker for a minute, between two heartbeats
 PER_RING: Final = 50  # items made due for each ring
 JOB_S: Final = 60  # a job ends itself after 30 s; this is for one that hangs
 # All of a stored job that is believed: callbacks, webhooks, instances and dependencies are not.
@@ -118,6 +121,23 @@ def answer(client: redis.Redis, name: Name, function: Callable[[], None], stoppi
             logging.getLogger(__name__).warning("queue.away queue=%s error=%s", name, error)
         _stop_on_signals(stopping)
         stopping.wait(0.5)
+
+
+def beat(client: redis.Redis, role: str, host: str) -> None:
+    """Show a sign of life of a role that answers no queue."""
+    client.set(f"tocsin:alive:{role}:{host}", "1", ex=ALIVE_S)
+
+
+def alive(client: redis.Redis, role: str, host: str) -> bool:
+    """Whether a role on this host showed a sign of life lately."""
+    if client.exists(f"tocsin:alive:{role}:{host}"):
+        return True
+    name = ROLE_QUEUES.get(role)
+    if name is None:
+        return False
+    workers = BellWorker.all(connection=client, serializer=JSONSerializer)
+    mine = [w for w in workers if w.hostname == host and name in w.queue_names() and w.last_heartbeat]
+    return any((datetime.now(UTC) - w.last_heartbeat).total_seconds() < ALIVE_S for w in mine if w.last_heartbeat)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from worker.articles.identity import article_id, digest, entry_key
+from worker.articles.identity import digest, entry_key
 from worker.articles.model import Article
 from worker.articles.text import article_from
 from worker.feeds.model import Entry, FeedDefinition
@@ -42,7 +42,8 @@ def sort(
         marks[mark] = said
         if seen.get(mark) == said or _too_old(entry, first=first, clock=clock, horizon=horizon):
             continue
-        articles[article_id(definition.name, entry)] = article_from(entry, definition, now=now, known_at=clock)
+        article = article_from(entry, definition, now=now, known_at=clock)
+        articles[article.id] = article
     return Intake(tuple(sorted(articles.values(), key=lambda a: a.reported_at)), marks)
 
 

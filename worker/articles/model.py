@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from worker.feeds.model import PageAnswer as PageAnswer  # pages come by the same door as feeds
+
 PageState = Literal["none", "due", "fetched", "failed"]
 
 
@@ -27,7 +29,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a feed as it is kept. ``summary`` and ``text`` are plain text; times are UTC.
 
     ``digest`` is the hash of what the feed said, and tells an edited entry from one already known; ``known_at`` is
-    the moment it is judged at: now, or the clock of a recorded feed.
+    the moment it is judged at: now, or the clock of a recorded feed. ``home`` is the outlet's own country.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     text: str = ""
     lang: str = ""
+    home: str = ""
     author: str = ""
     published_at: datetime | None = None
     first_seen_at: datetime
@@ -45,6 +48,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     revision: int = 1
     digest: str = ""
     page: PageState = "none"
+
+    def revised(self, newer: "Article") -> "Article":
+        """What the feed says now, as the next revision of this article; it was first seen when this one was."""
+        return msgspec.structs.replace(newer, revision=self.revision + 1, first_seen_at=self.first_seen_at)
+
+    def with_text(self, text: str, lang: str = "") -> "Article":
+        """This article with the text of its page."""
+        return msgspec.structs.replace(self, text=text, lang=self.lang or lang)
 
     @property
     def reported_at(self) -> datetime:

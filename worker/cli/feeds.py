@@ -1,0 +1,144 @@
+"""What is read: list, show, add, remove, enable, check."""
+
+import time
+from datetime import datetime
+
+import click
+import msgspec
+
+from worker import wiring
+from worker.cli.output import json_option, show_json, show_table, when
+from worker.errors import CatalogueError
+from worker.feeds import catalogue
+from worker.feeds.model import Feed, FeedAnswer, FeedDefinition
+from worker.ledger import Transaction
+from worker.settings import Settings
+
+
+@click.group()
+def feeds() -> None:
+    """List, show, add, remove, enable and check feeds."""
+
+
+@feeds.command("list")
+@json_option
+@click.pass_obj
+def list_(settings: Settings, as_json: bool) -> None:
+    """All feeds with their health, and what to do about the ill ones."""
+    house = wiring.open_house(settings)
+    found = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    if as_json:
+        show_json(found)
+        return
+    columns = ("name", "health", "last poll", "next poll", "language", "origin", "reason", "remedy")
+    rows = [
+        (
+            *(f.name, f.health, when(f.last_polled_at), when(f.next_poll_at)),
+            *(f.definition.language, f.origin, f.reason, f.remedy),
+        )
+        for f in found
+    ]
+    show_table(columns, rows, empty="No feeds yet: the poller reads config/feeds.yaml; see also tocsin feeds add")
+
+
+@feeds.command()
+@click.argument("name")
+@click.pass_obj
+def show(settings: Settings, name: str) -> None:
+    """One feed as JSON."""
+    show_json([wiring.open_house(settings).feeds.get(name)])
+
+
+@feeds.command()
+@click.argument("name")
+@click.argument("url")
+@click.option("--language", required=True, help="ISO 639-1, such as en.")
+@click.option("--group", default=None, help="The publisher behind it; default: the name.")
+@click.option("--country", default="", help="The outlet's own country, ISO 3166 alpha-2.")
+@click.option("--full-text", type=click.Choice(["feed", "page", "auto"]), default="auto", show_default=True)
+@click.option("--interval", "interval_s", type=int, default=None, metavar="SECONDS", help="Poll this often.")
+@click.option("--recorded-at", type=datetime.fromisoformat, default=None, help="A recorded feed's own clock.")
+@click.pass_obj
+def add(settings: Settings, name: str, url: str, group: str | None, **options: object) -> None:
+    """Read one more feed; it is polled at once. A name of config/feeds.yaml cannot be taken."""
+    definition = FeedDefinition(name=name, url=url, group=group or name, **options)  # type: ignore[arg-type]
+    add_definition(wiring.open_house(settings), definition)
+    click.echo(f"added {name}")
+
+
+def add_definition(house: wiring.House, definition: FeedDefinition) -> None:
+    """Keep a feed in Redis and make it due; raises CatalogueError for a bad one or a name of the file."""
+    catalogue.check(definition)
+    known = house.feeds.get_many([definition.name])[0]
+    if known is not None and known.origin == "config":
+        raise CatalogueError(f"feed {definition.name}: config/feeds.yaml holds this name; change it there")
+    transaction = Transaction().make_due("feed", definition.name)
+    house.feeds.put(transaction, Feed(definition=definition, origin="added"))
+    house.ledger.commit(transaction)
+
+
+@feeds.command()
+@click.argument("name")
+@click.pass_obj
+def remove(settings: Settings, name: str) -> None:
+    """Read a feed no more; it and its marks are forgotten."""
+    house = wiring.open_house(settings)
+    if house.feeds.get(name).origin == "config":
+        raise CatalogueError(f"feed {name}: it stands in config/feeds.yaml; remove it there")
+    house.feeds.remove(name)
+    click.echo(f"removed {name}")
+
+
+@feeds.command()
+@click.argument("name")
+@click.pass_obj
+def enable(settings: Settings, name: str) -> None:
+    """Poll a feed that is gone, paused or backing off, now."""
+    house = wiring.open_house(settings)
+    feed = msgspec.structs.replace(house.feeds.get(name), health="new", reason="", remedy="", failures=0)
+    transaction = Transaction().make_due("feed", name)
+    house.feeds.put(transaction, feed)
+    house.ledger.commit(transaction)
+    click.echo(f"{name} is due")
+
+
+@feeds.command("check")
+@click.argument("names", nargs=-1)
+@json_option
+@click.pass_obj
+def check_feeds(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
+    """Ask the feeds of config/feeds.yaml (or the named ones) once and say what came; needs no Redis.
+
+    The exit code is 1 where any of them failed.
+    """
+    definitions = [d for d in catalogue.load(settings.config / "feeds.yaml") if not names or d.name in names]
+    if missing := set(names) - {d.name for d in definitions}:
+        raise CatalogueError(f"no feed {sorted(missing)[0]} in config/feeds.yaml")
+    answers = _ask_all(settings, definitions)
+    if as_json:
+        rows = [(a, len(a.feed.entries) if a.feed else 0) for a in answers]
+        show_json(
+            {"name": a.name, "result": a.result, "status": a.status, "entries": n, "reason": a.reason} for a, n in rows
+        )
+    else:
+        columns = ("name", "result", "status", "entries", "reason", "remedy")
+        table = [
+            (a.name, a.result, a.status, len(a.feed.entries) if a.feed else 0, a.reason, a.remedy) for a in answers
+        ]
+        show_table(columns, table, empty="No feeds in config/feeds.yaml")
+    raise SystemExit(any(a.result in ("failed", "gone") for a in answers))
+
+
+def _ask_all(settings: Settings, definitions: list[FeedDefinition]) -> list[FeedAnswer]:
+    fetcher = wiring.make_fetcher(settings)
+    for definition in definitions:
+        fetcher.start_feed(Feed(definition=definition).request())
+    answers: list[FeedAnswer] = []
+    deadline = time.monotonic() + 120
+    with click.progressbar(length=len(definitions), label="asking", file=click.get_text_stream("stderr")) as bar:
+        while len(answers) < len(definitions) and time.monotonic() < deadline:
+            new = [a for a in fetcher.collect(1.0) if isinstance(a, FeedAnswer)]
+            answers += new
+            bar.update(len(new))
+    fetcher.close()
+    return sorted(answers, key=lambda a: a.name)

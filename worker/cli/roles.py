@@ -1,0 +1,99 @@
+"""One command for each role; every one may run many times, on many hosts, over one Redis."""
+
+import functools
+import logging
+import os
+import signal
+import threading
+import time
+
+import click
+import redis
+
+from worker import jobs, pipeline, wiring
+from worker.feeds import catalogue
+from worker.queues import Name, answer
+from worker.settings import Settings
+
+log = logging.getLogger("tocsin")
+
+
+@click.command()
+@click.pass_obj
+def poller(settings: Settings) -> None:
+    """Poll feeds, fetch article pages and ring what is due.
+
+    The feeds of config/feeds.yaml are read at the start; those of `tocsin feeds add` live in Redis.
+    """
+    house = wiring.open_house(settings)
+    definitions = catalogue.load(settings.config / "feeds.yaml")
+    house.feeds.sync(definitions)
+    _stop_on_signals(house.stopping)
+    _end_with_parent(house.stopping)
+    fetcher = wiring.make_fetcher(settings)
+    log.info("poller.started feeds=%d", len(house.feeds.names()))
+    pipeline.endure(house, functools.partial(pipeline.poll, house, fetcher))
+    fetcher.close()
+
+
+@click.command()
+@click.pass_obj
+def classifier(settings: Settings) -> None:
+    """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
+    house = wiring.open_house(settings)
+    judge = wiring.make_judge(settings)
+    _answer(house, "classify", functools.partial(jobs.classify, house, judge))
+
+
+@click.command()
+@click.option("--slow", is_flag=True, help="Send to the endpoints that failed lately, and to no others.")
+@click.pass_obj
+def sender(settings: Settings, slow: bool) -> None:
+    """Post deliveries to their webhooks."""
+    house = wiring.open_house(settings)
+    door = wiring.make_sender(settings)
+    if not settings.secrets_key:
+        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+    if slow:
+        _answer(house, "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
+    else:
+        _answer(house, "deliver", functools.partial(jobs.deliver, house, door))
+    door.close()
+
+
+@click.command()
+@click.pass_obj
+def api(settings: Settings) -> None:
+    """Serve the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; its OpenAPI description stands at /schema."""
+    from worker.api.server import serve
+
+    _end_with_parent(threading.Event(), signal_process=True)
+    serve(settings)
+
+
+def _answer(house: wiring.House, name: Name, function: functools.partial[None]) -> None:
+    _end_with_parent(house.stopping, signal_process=True)
+    log.info("%s.started", name)
+    own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
+    answer(own, name, function, house.stopping)
+
+
+def _stop_on_signals(stopping: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+
+
+def _end_with_parent(stopping: threading.Event, *, signal_process: bool = False) -> None:
+    """Under `tocsin up`, end when it is gone, however it went: nothing may run on unseen."""
+    parent = os.environ.get("TOCSIN_PARENT_PID")
+    if parent is None:
+        return
+
+    def watch() -> None:
+        while os.getppid() == int(parent):
+            time.sleep(0.5)
+        stopping.set()
+        if signal_process:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,0 +1,83 @@
+"""All roles on one machine, with an embedded Redis where none is set."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack
+from typing import Final
+
+import click
+
+from worker.embedded import EmbeddedRedis
+from worker.settings import Settings
+
+ROLES: Final[dict[str, list[str]]] = {
+    "poller": ["poller"],
+    "classifier": ["classifier"],
+    "sender": ["sender"],
+    "sender-slow": ["sender", "--slow"],
+    "api": ["api"],
+}
+STOP_S: Final = 40.0
+
+
+class Roles:
+    """The roles as child processes; one that ends by itself is started again."""
+
+    def __init__(self, redis_url: str, names: tuple[str, ...] = tuple(ROLES), environ: dict[str, str] | None = None):
+        """These roles over this Redis; ``environ`` is added to our own environment."""
+        self._names = names
+        self._environ = {
+            **os.environ,
+            **(environ or {}),
+            "TOCSIN_REDIS_URL": redis_url,
+            "TOCSIN_PARENT_PID": str(os.getpid()),
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Start every role that does not run."""
+        for name in self._names:
+            process = self.processes.get(name)
+            if process is None or process.poll() is not None:
+                command = [sys.executable, "-m", "worker.cli.main", *ROLES[name]]
+                self.processes[name] = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own command
+
+    def stop(self) -> None:
+        """Ask every role to end what it holds and stop; kill what does not."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+
+@click.command()
+@click.option("--no-api", is_flag=True, help="Do not serve the HTTP API.")
+@click.pass_obj
+def up(settings: Settings, no_api: bool) -> None:
+    """Run everything on this machine: poller, classifier, two senders, API.
+
+    Without TOCSIN_REDIS_URL a Redis is embedded, with its data in TOCSIN_DATA_DIR (default: var/): they survive a
+    restart. Stop with Ctrl+C.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    with ExitStack() as stack:
+        url = settings.redis_url
+        if not url:
+            url = stack.enter_context(EmbeddedRedis(settings.data, appendfsync=settings.appendfsync)).url
+        roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api))
+        stack.callback(roles.stop)
+        click.echo(f"tocsin is up; its API is at http://{settings.api_host}:{settings.api_port}/schema", err=True)
+        while not stopping.is_set():
+            roles.start()
+            stopping.wait(1.0)
+        click.echo("stopping …", err=True)

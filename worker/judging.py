@@ -1,0 +1,78 @@
+"""The steps of ``classify``: reading articles, judging them, and linking their events to alerts."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from worker.alerts import link
+from worker.articles.extract import extract
+from worker.articles.model import Article
+from worker.errors import PageUnreadable
+from worker.ledger import Claim, Transaction
+from worker.places.model import Event
+from worker.wiring import House, Judge
+
+AT_ONCE: Final = 16  # articles judged between two renewals of their lease
+log = logging.getLogger("tocsin")
+
+
+def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
+    """Judge the articles of one claim, a few at a time, and settle each."""
+    articles = {a.id: a for a in house.articles.get_many(claim.ids) if a is not None}
+    house.ledger.commit(*(Transaction().fence(claim, i).done("article", i) for i in claim.ids if i not in articles))
+    rest = list(articles.values())
+    while rest and claim.ids:
+        batch, rest = rest[:AT_ONCE], rest[AT_ONCE:]
+        read = [read_page(house, a) for a in batch if a.id in claim.ids]
+        claim = house.ledger.renew(claim)
+        for article, events in zip(read, judged(house, judge, claim, read), strict=True):
+            if events is not None:
+                settle_article(house, claim, article, events)
+        claim = house.ledger.renew(claim)
+
+
+def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]) -> list[tuple[Event, ...] | None]:
+    """The events of each article; an article that breaks the judge is quarantined alone and gives ``None``."""
+    try:
+        return list(judge([a.document() for a in articles], [a.home for a in articles]))
+    except Exception as error:
+        if len(articles) > 1:
+            return [judged(house, judge, claim, [a])[0] for a in articles]
+        house.ledger.quarantine(claim, articles[0].id, f"{type(error).__name__}: {error}")
+        log.exception("article.quarantined article=%s", articles[0].id)
+        return [None]
+
+
+def read_page(house: House, article: Article) -> Article:
+    """The article with the text of its page, where that was fetched and holds more than the feed gave."""
+    if article.page != "fetched" or article.text:
+        return article
+    page = house.articles.pages([article.id])[0]
+    try:
+        extracted = extract(page or b"", article.url)
+    except PageUnreadable as error:
+        log.info("page.unreadable article=%s reason=%s", article.id, error)
+        return article
+    return article.with_text(extracted.text, extracted.lang) if len(extracted.text) > len(article.summary) else article
+
+
+def settle_article(house: House, claim: Claim, article: Article, events: Sequence[Event]) -> None:
+    """Link the events to alerts and write both, unless another classifier wrote there first: then link again."""
+    pairs = {(e.detection.trigger, e.country): None for e in events}
+    while True:
+        buckets = [house.alerts.bucket(t, c, article.reported_at, link.window(t)) for t, c in pairs]
+        kept = [alert for bucket in buckets for alert in bucket.alerts]
+        changed = link.fold(article, events, kept, now=house.clock())
+        transaction = Transaction().fence(claim, article.id).done("article", article.id)
+        house.alerts.expect(transaction, buckets)
+        for alert in changed:
+            house.alerts.put(transaction, alert)
+        house.articles.put(transaction, article)
+        house.articles.delete_page(transaction, article.id)
+        house.articles.mark_judged(transaction, article)
+        if house.ledger.commit(transaction) != ["moved"]:
+            break
+    alerts = ",".join(f"{a.id}:{a.revision}" for a in changed)
+    log.info(
+        "article.judged article=%s revision=%d events=%d alerts=%s", article.id, article.revision, len(events), alerts
+    )

@@ -1,0 +1,79 @@
+"""What is wrong, and what to do about it."""
+
+import msgspec
+
+from worker import wiring
+from worker.errors import TocsinError
+from worker.feeds import catalogue as feeds
+from worker.ledger import KINDS
+from worker.queues import FUNCTIONS
+from worker.settings import Settings
+from worker.wiring import House
+
+OLD_S = 60
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at; ``remedy`` says what to do where it is not good."""
+
+    good: bool
+    what: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything that can be looked at from here, in the order in which to mend it."""
+    findings = [_config(settings)]
+    try:
+        house = wiring.open_house(settings)
+    except TocsinError as error:
+        return [*findings, Finding(False, str(error), "start it: tocsin up")]
+    findings.append(Finding(True, f"Redis {house.redis.info()['redis_version']} answers and evicts nothing"))
+    findings.append(_secrets(settings))
+    findings += [*_feeds(house), *_queues(house), *_quarantine(house)]
+    return findings
+
+
+def _config(settings: Settings) -> Finding:
+    try:
+        count = len(feeds.load(settings.config / "feeds.yaml"))
+        wiring.make_judge(settings)
+    except TocsinError as error:
+        return Finding(False, str(error), "mend the file that it names")
+    return Finding(True, f"{settings.config} holds {count} feeds and a lexicon that compiles")
+
+
+def _secrets(settings: Settings) -> Finding:
+    if settings.secrets_key:
+        return Finding(True, "signing secrets are sealed")
+    return Finding(False, "signing secrets lie in Redis as they are", "set TOCSIN_SECRETS_KEY")
+
+
+def _feeds(house: House) -> list[Finding]:
+    found = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    if not found:
+        return [Finding(False, "no feed is read", "start tocsin poller, which reads config/feeds.yaml")]
+    ill = [f for f in found if f.health in ("failing", "gone")]
+    good = Finding(True, f"{len(found) - len(ill)} of {len(found)} feeds are well")
+    return [good, *(Finding(False, f"feed {f.name} is {f.health}: {f.reason}", f.remedy) for f in ill)]
+
+
+def _queues(house: House) -> list[Finding]:
+    rows = []
+    for kind in KINDS:
+        oldest = house.redis.zrange(f"tocsin:due:{kind}", 0, 0, withscores=True)
+        late = (house.ledger.now_us() - oldest[0][1]) / 1e6 if oldest else 0.0
+        role = "poller" if kind in ("feed", "page") else "classifier" if kind in ("article", "alert") else "sender"
+        what = f"{house.ledger.due_now(kind)} of kind {kind} are due, the oldest for {max(0.0, late):.0f} s"
+        rows.append(Finding(late < OLD_S, what, "" if late < OLD_S else f"start a (further) tocsin {role}"))
+    waiting = house.bells.waiting()
+    rows.append(Finding(True, "rings that wait: " + ", ".join(f"{n} {waiting[n]}" for n in FUNCTIONS)))
+    return rows
+
+
+def _quarantine(house: House) -> list[Finding]:
+    counts = {kind: len(house.ledger.quarantined(kind)) for kind in KINDS}
+    if not any(counts.values()):
+        return [Finding(True, "nothing is in quarantine")]
+    told = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
+    return [Finding(False, f"in quarantine: {told}", "tocsin quarantine list")]

@@ -1,0 +1,140 @@
+"""The one place where everything is put together: settings in, a house with working doors out."""
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import redis
+
+from worker import __version__, embedded
+from worker.alerts.store import AlertStore
+from worker.articles.model import Document
+from worker.articles.store import ArticleStore
+from worker.deliveries.send import Sender
+from worker.deliveries.store import DeliveryStore
+from worker.errors import RedisUnusable
+from worker.feeds.fetch import Fetcher
+from worker.feeds.store import FeedStore
+from worker.ledger import Ledger, connect
+from worker.outbound import Outbound
+from worker.places.gazetteer import Gazetteer
+from worker.places.model import Event
+from worker.places.resolve import Resolver
+from worker.queues import Bells
+from worker.settings import Settings
+from worker.subscriptions.store import SubscriptionStore, Vault
+from worker.triggers import catalogue
+from worker.triggers.detect import Detector, Scorer
+from worker.triggers.semantic import load_scorer
+
+INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
+DELIVERY_PORTS: Final = frozenset({443, 8443})
+HTTP_PORTS: Final = frozenset({80, 8080})
+
+
+@dataclass(frozen=True)
+class House:
+    """All that every role needs; ``clock`` gives aware UTC, ``luck`` a number in [0, 1)."""
+
+    settings: Settings
+    redis: redis.Redis
+    ledger: Ledger
+    bells: Bells
+    feeds: FeedStore
+    articles: ArticleStore
+    alerts: AlertStore
+    subscriptions: SubscriptionStore
+    deliveries: DeliveryStore
+    stopping: threading.Event
+    clock: Callable[[], datetime]
+    luck: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """From texts to events: what is detected in them, and where it happens."""
+
+    detector: Detector
+    resolver: Resolver
+
+    def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
+        """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
+        found = self.detector.detect(documents)
+        where = homes or [""] * len(documents)
+        return [
+            self.resolver.locate(document, detections, home=home) if detections else ()
+            for document, detections, home in zip(documents, found, where, strict=True)
+        ]
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis that is set, else the embedded one that runs; raises RedisUnusable where there is neither."""
+    if settings.redis_url:
+        return settings.redis_url
+    if embedded.running(settings.data):
+        return embedded.url_of(settings.data)
+    raise RedisUnusable(f"no Redis runs for {settings.data}: start `tocsin up`, or set TOCSIN_REDIS_URL")
+
+
+def open_house(settings: Settings) -> House:
+    """A house over the Redis of these settings; raises RedisUnusable."""
+    client = connect(redis_url(settings))
+    ledger = Ledger(client)
+    return House(
+        settings=settings,
+        redis=client,
+        ledger=ledger,
+        bells=Bells(client),
+        feeds=FeedStore(ledger),
+        articles=ArticleStore(ledger, settings.article_days),
+        alerts=AlertStore(ledger, settings.alert_days),
+        subscriptions=SubscriptionStore(ledger, Vault(settings.secrets_key)),
+        deliveries=DeliveryStore(ledger, settings.delivery_days),
+        stopping=threading.Event(),
+        clock=lambda: datetime.now(UTC),
+        luck=random.Random().random,  # noqa: S311 - spreads retries, keeps no secret
+    )
+
+
+def make_judge(settings: Settings) -> Judge:
+    """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
+    lexicon = catalogue.load(settings.config / "triggers")
+    return Judge(Detector(lexicon, make_scorer(settings)), Resolver(Gazetteer.load()))
+
+
+def make_scorer(settings: Settings) -> Scorer | None:
+    """The semantic scorer; ``None`` where it is off, or not installed and not required."""
+    return None if settings.scorer == "off" else load_scorer(required=settings.scorer == "required")
+
+
+def make_fetcher(settings: Settings) -> Fetcher:
+    """The door that feeds and pages come in by."""
+    outbound = Outbound(
+        user_agent=user_agent(settings),
+        allow_networks=settings.allow_networks,
+        http=True,
+        ports=INBOUND_PORTS,
+        concurrency=settings.poll_concurrency,
+    )
+    return Fetcher(outbound, host_concurrency=settings.host_concurrency, host_spacing_s=settings.host_spacing_s)
+
+
+def make_sender(settings: Settings) -> Sender:
+    """The door that deliveries leave by."""
+    return Sender(
+        Outbound(
+            user_agent=user_agent(settings),
+            allow_networks=settings.allow_networks,
+            http=settings.allow_http,
+            ports=DELIVERY_PORTS | HTTP_PORTS if settings.allow_http else DELIVERY_PORTS,
+            concurrency=settings.send_concurrency,
+        )
+    )
+
+
+def user_agent(settings: Settings) -> str:
+    """Who we say we are, with an address for complaints where one is set."""
+    return f"tocsin/{__version__}" + (f" (+{settings.contact_url})" if settings.contact_url else "")
