@@ -170,7 +170,7 @@ class Outbound:
     async def _follow(self, ask: Ask, flight: _Flight) -> None:
         url, headers = ask.url, ask.headers
         while True:
-            url = vet_url(urldefrag(url)[0], ports=self._ports, http=self._http, allow=self._allow)
+            url = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
             flight.url = url
             await self._hop(ask, url, headers, flight)
             target = flight.headers.get("location", "")
@@ -178,7 +178,7 @@ class Outbound:
                 return
             if len(flight.moved) >= ask.redirects:
                 raise TooManyRedirects(f"more than {ask.redirects} redirects")
-            target = urldefrag(urljoin(url, target))[0]
+            target = _target(url, target)
             flight.moved.append((flight.status, target[:2048]))
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 headers = {k: v for k, v in headers.items() if k.lower() not in ("authorization", "cookie")}
@@ -250,6 +250,13 @@ async def _read(response: httpx.Response, cap: int, flight: _Flight) -> None:
             flight.truncated = True
             return
     body.finish()
+
+
+def _target(base: str, target: str) -> str:
+    try:
+        return urldefrag(urljoin(base, target) if target else base)[0]
+    except ValueError as error:
+        raise AddressRefused(f"the URL cannot be read: {error}") from error
 
 
 def _plain(headers: httpx.Headers) -> dict[str, str]:

@@ -58,6 +58,7 @@ class Sink:
         self._arrived = threading.Condition()
         self.requests: list[Received] = []
         self.connections = 0
+        self.open: set[Any] = set()
         self.port = 0
 
     @property
@@ -117,7 +118,9 @@ class Sink:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
+        for transport in list(self.open):
+            transport.abort()
+        await asyncio.sleep(0.01 if self._tls else 0)
 
 
 class _Peer(asyncio.Protocol):
@@ -129,8 +132,10 @@ class _Peer(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
         self.sink.connections += 1
+        self.sink.open.add(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.sink.open.discard(self.transport)
         for task in self.tasks:
             task.cancel()
 
