@@ -1,7 +1,7 @@
 """What the words around a candidate say for and against it. Pure rules; each gives a named reason."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -132,6 +132,24 @@ def _form(view: View, candidate: Candidate) -> list[str]:
     return reasons
 
 
-def topics(words: Words) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """The categories of a sentence with their spans."""
-    return words.spans
+def together(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with what they say of one another: more rules, more sentences, other triggers beside them."""
+    rules: dict[tuple[str, int], set[str]] = {}
+    spread: dict[str, set[int]] = {}
+    beside: dict[int, set[str]] = {}
+    for one in candidates:
+        rules.setdefault((one.trigger, one.sentence.start), set()).add(one.rule)
+        spread.setdefault(one.trigger, set()).add(one.sentence.start)
+        beside.setdefault(one.sentence.start, set()).add(one.trigger)
+    made = []
+    for one in candidates:
+        reasons = list(one.evidence)
+        if len(rules[one.trigger, one.sentence.start]) > 1:
+            reasons.append("more:rules")
+        if len(spread[one.trigger]) > 1:
+            reasons.append("more:sentences")
+        if len(beside[one.sentence.start]) > 1:
+            reasons.append("more:triggers")
+        reasons.append(f"is:{one.phase}")
+        made.append(msgspec.structs.replace(one, evidence=tuple(reasons)))
+    return made

@@ -8,7 +8,7 @@ import msgspec
 
 from worker.articles.model import Document
 from worker.triggers import context, judge, sentences, status
-from worker.triggers.lexicon import Found, Lexicon, Matcher
+from worker.triggers.lexicon import STRENGTH, Found, Lexicon, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 
 THRESHOLD: Final = 0.5
@@ -67,25 +67,31 @@ class Detector:
             view = context.View(
                 full=full, title=title, date=document.date, words=words, title_words=title_words, count=len(cut)
             )
-            made.extend(self._judged(hit, sentence, view) for hit in _distinct(hits))
-        return made
+            made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
+        return [self._judged(candidate) for candidate in context.together(made)]
 
-    def _judged(self, hit: Found, sentence: Sentence, view: context.View) -> Candidate:
-        candidate = Candidate(
-            trigger=hit.trigger, rule=hit.rule.name, strength=0.0, start=hit.start, end=hit.end, sentence=sentence
-        )
-        reasons = context.evidence(candidate, view)
-        odds = judge.log_odds(hit.trigger, hit.rule.name, hit.rule.strength, reasons, self._lexicon.weights)
-        return msgspec.structs.replace(
-            candidate,
-            strength=odds,
-            evidence=reasons,
-            phase=status.phase(candidate, hit.rule.phase, view),
-            veracity=status.veracity(candidate, hit.rule.veracity, view),
-            roles=_roles(view.full, hit, sentence),
-            attribution=status.attribution(view.full, candidate),
-            confidence=judge.confidence(odds),
-        )
+    def _judged(self, candidate: Candidate) -> Candidate:
+        odds = judge.log_odds(candidate, self._lexicon.weights)
+        return msgspec.structs.replace(candidate, confidence=judge.confidence(odds))
+
+
+def _candidate(hit: Found, sentence: Sentence, view: context.View) -> Candidate:
+    bare = Candidate(
+        trigger=hit.trigger,
+        rule=hit.rule.name,
+        strength=STRENGTH[hit.rule.strength],
+        start=hit.start,
+        end=hit.end,
+        sentence=sentence,
+    )
+    return msgspec.structs.replace(
+        bare,
+        evidence=context.evidence(bare, view),
+        phase=status.phase(bare, hit.rule.phase, view),
+        veracity=status.veracity(bare, hit.rule.veracity, view),
+        roles=_roles(view.full, hit, sentence),
+        attribution=status.attribution(view.full, bare),
+    )
 
 
 def _distinct(hits: Iterable[Found]) -> list[Found]:

@@ -5,16 +5,23 @@ The weights are fitted by logistic regression on labelled items; ``_judge.yaml``
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
-from worker.triggers.lexicon import STRENGTH
+from worker.triggers.model import Candidate
 
 
-def log_odds(trigger: str, rule: str, strength: str, reasons: Iterable[str], weights: Mapping[str, float]) -> float:
+def features(candidate: Candidate) -> Iterator[str]:
+    """The names whose weights are added for a candidate, its reasons among them."""
+    yield "bias"
+    yield f"trigger:{candidate.trigger}"
+    yield f"rule:{candidate.trigger}/{candidate.rule}"
+    yield from candidate.evidence
+
+
+def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
     """The sum for a candidate that a rule found."""
-    total = weights.get("bias", 0.0) + weights.get("strength", 1.0) * STRENGTH[strength]
-    total += weights.get(f"trigger:{trigger}", 0.0) + weights.get(f"rule:{trigger}/{rule}", 0.0)
-    return total + sum(weights.get(reason, 0.0) for reason in reasons)
+    known = sum(weights.get(name, 0.0) for name in features(candidate))
+    return candidate.strength * weights.get("strength", 1.0) + known
 
 
 def confidence(odds: float) -> float:
