@@ -84,8 +84,22 @@ class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
+class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking for an article's page brought: the page, or the reason why there is none."""
+
+    article_id: str
+    page: bytes | None = None
+    url: str = ""
+    reason: str = ""
+    seconds: float = 0.0
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed as it is kept: its definition and all that polling it has taught so far."""
+    """A feed as it is kept: its definition and all that polling it has taught so far.
+
+    ``ttl_s`` and ``max_age_s`` are what its publisher asked for last; ``learned_interval_s`` is what its own rhythm
+    would suggest. ``pace`` tells a person which of them set the next poll. A feed that is gone has no next poll.
+    """
 
     definition: FeedDefinition
     origin: Literal["config", "added"] = "added"
@@ -95,6 +109,10 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     etag: str = ""
     last_modified: str = ""
     failures: int = 0
+    ttl_s: int | None = None
+    max_age_s: int | None = None
+    learned_interval_s: int | None = None
+    pace: str = ""
     polls: int = 0
     successes: int = 0
     last_polled_at: datetime | None = None
