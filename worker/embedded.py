@@ -104,13 +104,15 @@ class EmbeddedRedis:
     def _own(self) -> None:
         if self._lock is not None:
             return
-        self._lock = (self.folder / "owner.lock").open("w")
+        lock = (self.folder / "owner.lock").open("w")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            lock.close()
             raise RedisUnusable(
                 f"another tocsin already runs with the data folder {self.folder}: stop it, or set TOCSIN_DATA_DIR"
             ) from error
+        self._lock = lock
         place = socket_of(self.folder).parent
         place.mkdir(mode=0o700, exist_ok=True)
         if place.stat().st_uid != os.getuid():

@@ -55,16 +55,21 @@ def poll(house: House, fetcher: Fetcher) -> None:
         if time.monotonic() - ticked >= 1.0:
             ticked = time.monotonic()
             tick(house)
-        ask(house, fetcher, feeds, pages)
-        for answer in fetcher.collect(0.2):
-            if isinstance(answer, FeedAnswer):
-                receive_feed(house, feeds, answer)
-            else:
-                receive_page(house, pages, answer)
-        feeds.renew()
-        pages.renew()
+        poll_turn(house, fetcher, feeds, pages)
     feeds.release()
     pages.release()
+
+
+def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
+    """Start what is due, and receive what has come."""
+    ask(house, fetcher, feeds, pages)
+    for answer in fetcher.collect(0.2):
+        if isinstance(answer, FeedAnswer):
+            receive_feed(house, feeds, answer)
+        else:
+            receive_page(house, pages, answer)
+    feeds.renew()
+    pages.renew()
 
 
 def classify(house: House, judge: Judge) -> None:

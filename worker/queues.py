@@ -104,23 +104,28 @@ def answer(client: redis.Redis, name: Name, function: Callable[[], None], stoppi
 
     ``client`` must be the worker's own: RQ sets its time-outs. ``stopping`` is set when the end was asked for.
     """
-    logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    logging.getLogger("rq.job").setLevel(logging.WARNING)
-    job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
+    for logger in ("rq.worker", "rq.job"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
     _stop_on_signals(stopping)
     while not stopping.is_set():
         try:
-            queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)
-            worker = BellWorker(
-                [queue], connection=client, job_class=job_class, serializer=JSONSerializer, worker_ttl=30
-            )
-            worker.stopping = stopping
-            worker.log_job_description = False
-            worker.work(logging_level="WARNING")
+            bell_worker(client, name, function, stopping).work(logging_level="ERROR")
         except redis.exceptions.RedisError as error:
-            logging.getLogger(__name__).warning("queue.away queue=%s error=%s", name, error)
+            logging.getLogger("tocsin").warning("queue.away queue=%s error=%s", name, error)
         _stop_on_signals(stopping)
         stopping.wait(0.5)
+
+
+def bell_worker(
+    client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event
+) -> BellWorker:
+    """A worker on one queue that runs one function, whatever its jobs say; raises RedisError."""
+    job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
+    queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)
+    worker = BellWorker([queue], connection=client, job_class=job_class, serializer=JSONSerializer, worker_ttl=30)
+    worker.stopping = stopping
+    worker.log_job_description = False
+    return worker
 
 
 def beat(client: redis.Redis, role: str, host: str) -> None:

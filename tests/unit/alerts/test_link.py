@@ -1,0 +1,116 @@
+"""From events to alerts: what founds one, what joins it, and what changes it."""
+
+import pytest
+
+from tests.support.builders import HAMA, HOMS, JORDAN, NOON, SYRIA, article, event
+from worker.alerts import link
+from worker.alerts.model import Alert
+
+
+def told(*steps: tuple[object, ...]) -> list[Alert]:
+    """The alerts that stand after these articles, each with its events, in this order."""
+    kept: dict[str, Alert] = {}
+    for step in steps:
+        source, *events = step
+        for alert in link.fold(source, events, kept.values(), now=NOON):  # type: ignore[arg-type]
+            kept[alert.id] = alert
+    return list(kept.values())
+
+
+def test_the_first_event_founds_an_alert() -> None:
+    (alert,) = told((article(), event()))
+    assert (alert.revision, alert.change, alert.country, alert.phase) == (1, "alert.created", "JO", "active")
+    assert alert.headline == "Jordan closes its border with Syria"
+    assert alert.evidence[0].quote == "Jordan closes its border"
+
+
+def test_the_same_article_judged_twice_changes_nothing() -> None:
+    (alert,) = told((article(), event()))
+    assert link.fold(article(), [event()], [alert], now=NOON) == []
+
+
+def test_a_routine_repeat_by_the_same_publisher_makes_no_revision() -> None:
+    (alert,) = told((article("ar_1"), event()), (article("ar_2", hours=1), event()))
+    assert alert.revision == 1
+
+
+def test_a_second_publisher_makes_the_alert_surer() -> None:
+    (alert,) = told((article("ar_1"), event()), (article("ar_2", hours=1, group="other"), event()))
+    assert (alert.revision, alert.change, alert.independent_sources) == (2, "alert.updated", 2)
+    assert alert.changes == ("independent sources: 1 → 2",)
+
+
+def test_a_reopening_ends_the_alert() -> None:
+    (alert,) = told((article("ar_1"), event()), (article("ar_2", hours=20), event(phase="ended")))
+    assert (alert.change, alert.phase, alert.severity) == ("alert.ended", "ended", "minor")
+
+
+def test_a_closure_after_the_end_is_a_new_alert() -> None:
+    closed = (article("ar_1"), event())
+    opened = (article("ar_2", hours=10), event(phase="ended"))
+    again = (article("ar_3", hours=30), event())
+    assert len(told(closed, opened, again)) == 2
+
+
+def test_a_claim_that_is_reported_later_becomes_reported() -> None:
+    claim = (article("ar_1"), event("territory_change", HOMS, veracity="claimed"))
+    fact = (article("ar_2", hours=2, group="other"), event("territory_change", HOMS))
+    (alert,) = told(claim, fact)
+    assert alert.veracity == "reported"
+    assert "veracity: claimed → reported" in alert.changes
+
+
+def test_a_claim_that_is_denied_later_is_withdrawn() -> None:
+    claim = (article("ar_1"), event("coup", SYRIA, veracity="claimed"))
+    denial = (article("ar_2", hours=2, group="other"), event("coup", SYRIA, veracity="denied"))
+    (alert,) = told(claim, denial)
+    assert (alert.veracity, alert.change) == ("denied", "alert.withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(event("air_strike", HOMS), event("air_strike", HAMA), id="two towns on one day"),
+        pytest.param(event(), event("curfew"), id="two triggers"),
+        pytest.param(event("curfew", JORDAN), event("curfew", SYRIA), id="two countries"),
+        pytest.param(
+            event("territory_change", HAMA), event("territory_change", HOMS, veracity="denied"), id="a fact and a denial"
+        ),
+    ],
+)
+def test_different_events_of_one_article_stay_two_alerts(first: object, second: object) -> None:
+    assert len(told((article(), first, second))) == 2
+
+
+def test_a_report_days_later_is_another_event() -> None:
+    assert len(told((article("ar_1"), event()), (article("ar_2", hours=72), event()))) == 2
+
+
+def test_a_place_made_exact_is_an_update() -> None:
+    wide = (article("ar_1"), event("air_strike", SYRIA))
+    exact = (article("ar_2", hours=1), event("air_strike", HOMS))
+    (alert,) = told(wide, exact)
+    assert alert.places[0].name == "Homs"
+    assert "place: Syria → Homs" in alert.changes
+
+
+def test_an_event_without_a_place_never_joins_one_that_has_one() -> None:
+    somewhere = event("air_strike", HOMS)
+    nowhere = link.Event(detection=somewhere.detection)
+    assert len(told((article("ar_1"), somewhere), (article("ar_2"), nowhere))) == 2
+
+
+def test_an_event_id_is_the_same_however_often_the_article_is_judged() -> None:
+    assert link.event_id(article(), event()) == link.event_id(article(revision=2), event(confidence=0.5))
+
+
+def test_two_events_of_one_article_give_one_revision() -> None:
+    (alert,) = told((article("ar_1"), event()))
+    (changed,) = link.fold(
+        article("ar_2", hours=1, group="other"), [event(), event(phase="ended")], [alert], now=NOON
+    )
+    assert changed.revision == 2
+
+
+def test_distances_are_great_circles() -> None:
+    assert link.distance_km(34.73, 36.72, 33.51, 36.29) == pytest.approx(141, abs=3)
