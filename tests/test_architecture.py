@@ -15,7 +15,7 @@ ROOMS: Final = ("feeds", "articles", "triggers", "places", "alerts", "subscripti
 FRONTS: Final = ("cli", "api", "console", "ops")
 EDGES: Final = {"settings", "ledger", "outbound", "flights", "queues", "embedded"}
 EDGES_OF_ROOMS: Final = {"fetch", "store", "catalogue", "extract", "semantic", "gazetteer", "send"}
-SHELL: Final = {"wiring", "pipeline", "jobs", "receiving", "judging", "telling"}
+SHELL: Final = {"wiring", "pipeline", "jobs", "receiving", "judging", "telling", "subscribing"}
 # An edge in two files, beside the store → ledger and fetch/send/extract → outbound of the plan.
 WITHIN: Final[dict[str, set[str]]] = {"outbound": {"flights"}}
 # What touches the clock, luck, the disk, the network or another process.

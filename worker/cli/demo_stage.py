@@ -1,0 +1,104 @@
+"""Where the demo plays: all roles on this machine over a Redis of its own, or containers that run already."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from worker import settings as settings_file
+from worker import wiring
+from worker.cli.demo_seeds import Seeds
+from worker.cli.demo_sink import Sink
+from worker.cli.feeds import add_definition
+from worker.cli.up import Roles
+from worker.embedded import EmbeddedRedis
+from worker.errors import CatalogueError, SubscriptionRefused
+from worker.ledger import Kind
+from worker.settings import Settings
+from worker.subscribing import subscribe
+from worker.subscriptions.model import Filter
+from worker.wiring import House
+
+STEPS: tuple[Kind, ...] = ("page", "article", "alert", "delivery", "delivery:slow")
+
+
+@contextmanager
+def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[House]:
+    """Every role as a process of this machine, with a Redis and a ``config/`` of their own for as long as it lasts."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
+        config = Path(folder, "config")
+        config.mkdir()
+        (config / "triggers").symlink_to(settings.config / "triggers")
+        (config / "feeds.yaml").write_text(site.catalogue(), encoding="utf-8")
+        environ = {
+            "TOCSIN_CONFIG_DIR": str(config),
+            "TOCSIN_DATA_DIR": folder,
+            "TOCSIN_ALLOW_NETWORKS": "127.0.0.0/8",
+            "TOCSIN_HOST_CONCURRENCY": "16",
+            "TOCSIN_HOST_SPACING_S": "0",
+            "TOCSIN_LOG_LEVEL": "error",
+        }
+        with EmbeddedRedis(Path(folder, "redis"), appendfsync=settings.appendfsync) as server:
+            roles = Roles(server.url, ("classifier", "sender", "sender-slow"), environ)
+            roles.start()
+            house = wiring.open_house(settings_file.read({**os.environ, **environ, "TOCSIN_REDIS_URL": server.url}))
+            # Nobody polls before the subscription stands, so that it misses nothing.
+            poller = Roles(server.url, ("poller",), environ)
+            try:
+                sink.know(_subscribed(house, hook))
+                poller.start()
+                yield house
+            finally:
+                house.redis.close()
+                poller.stop()
+                roles.stop()
+
+
+@contextmanager
+def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink) -> Iterator[House]:
+    """Roles that run already, told of the feeds over Redis and of the subscription over the HTTP API."""
+    house = wiring.open_house(settings)
+    names = [d.name for d in site.definitions]
+    if any(house.feeds.get_many(names)):
+        raise CatalogueError("this Redis has seen the demo before, so nothing would ring twice: start on an empty one")
+    headers = {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
+    with httpx.Client(base_url=api, headers=headers, timeout=30) as client:
+        reply = client.post("/v1/subscriptions", json={"url": hook})
+        if reply.status_code != 201:
+            raise SubscriptionRefused(f"{api} answered {reply.status_code}: {reply.text[:300]}")
+        made = reply.json()
+        sink.know(made["secret"])
+        try:
+            for definition in site.definitions:
+                add_definition(house, definition)
+            yield house
+        finally:
+            for name in names:
+                house.feeds.remove(name)
+            client.delete(f"/v1/subscriptions/{made['id']}")
+            house.redis.close()
+
+
+def quiet(house: House, site: Seeds) -> bool:
+    """Whether every feed was polled and nothing is on its way: no page, article, alert or delivery."""
+    feeds = house.feeds.get_many([d.name for d in site.definitions])
+    # An item moves to the right in one transaction: read from left to right, it cannot slip through.
+    return all(f is not None and f.polls for f in feeds) and not any(house.ledger.scheduled(k) for k in STEPS)
+
+
+def over(settings: Settings, redis_url: str) -> Settings:
+    """The same settings over this Redis."""
+    return msgspec.structs.replace(settings, redis_url=redis_url)
+
+
+def _subscribed(house: House, hook: str) -> str:
+    sender = wiring.make_sender(house.settings)
+    try:
+        _, secret = subscribe(house, sender, hook, Filter(), "2xx")
+    finally:
+        sender.close()
+    return secret
