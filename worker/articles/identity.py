@@ -60,10 +60,9 @@ def _without_scheme(link: str) -> str:
 
 def entry_key(entry: Entry) -> str:
     """The durable id of an entry within its feed: 24 hexadecimal digits."""
-    if entry.guid:
-        name = "guid " + _without_scheme(canonical_link(entry.guid))
-    elif entry.link:
-        name = "link " + _without_scheme(canonical_link(entry.link))
+    if entry.guid or entry.link:
+        # One form for both, since a parser may fill the one in from the other.
+        name = _without_scheme(canonical_link(entry.guid or entry.link))
     else:
         # The day, not the moment: a feed that stamps its undated entries with "now" changes that at each poll.
         name = f"title {_settled(entry.title)} {entry.published_on or ''}"

@@ -82,3 +82,12 @@ def _codec(name: str) -> str:
     if not known or not codecs.lookup(known)._is_text_encoding:
         return ""
     return _LARGER.get(known, known)
+
+
+def page_to_utf8(page: bytes, content_type: str) -> bytes:
+    """An HTML page as UTF-8 where its HTTP header knows its charset; otherwise as it came."""
+    if _is_utf8(page):
+        return page
+    header = _HEADER.search(content_type)
+    codec = _codec(header[1]) if header else ""
+    return page.decode(codec, "replace").encode("utf-8", "replace") if codec else page

@@ -84,6 +84,21 @@ class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
+class Job(msgspec.Struct, frozen=True):
+    """Bytes to be parsed in the parsing process."""
+
+    body: bytes
+    content_type: str = ""
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What the parsing process made of a job; ``spent`` says that it grew too large and should be replaced."""
+
+    feed: ParsedFeed | None = None
+    reason: str = ""
+    spent: bool = False
+
+
 class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What asking for an article's page brought: the page, or the reason why there is none."""
 

@@ -149,9 +149,10 @@ def _feed(feed: Any, entries: Iterable[Entry]) -> ParsedFeed:
 
 def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -> Entry:
     summary, content = _text(entry.get(summary_key)), _longest(entry.get("content"))
+    guid, link = _text(entry.get("id"))[:2000], _text(entry.get("link"))[:2000]
     return Entry(
-        guid=_text(entry.get("id"))[:2000],
-        link=_text(entry.get("link"))[:2000],
+        guid="" if guid == link else guid,
+        link=link,
         title=_text(entry.get("title"))[:2000],
         summary=summary,
         content="" if content == summary else content,

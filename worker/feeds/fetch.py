@@ -1,0 +1,278 @@
+"""Feeds and article pages from their publishers: politely asked, within limits, and never one at another's cost.
+
+All requests of a process share one client, at most so many to a host at once and spaced. A feed is parsed in a process
+of its own that is killed when it takes too long or dies of too much memory; other feeds meet a fresh one.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from worker.feeds import charset, responses
+from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer, Parsed
+from worker.outbound import Ask, Outbound, Reply
+
+DEADLINE_S: Final = 30.0
+FEED_BYTES: Final = 15 * 1024 * 1024
+PAGE_BYTES: Final = 5 * 1024 * 1024
+REDIRECTS: Final = 5
+FEED_TYPES: Final = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+PAGE_TYPES: Final = "text/html, application/xhtml+xml"
+HOSTS_KEPT: Final = 10_000
+log = logging.getLogger("tocsin")
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fetch may take: seconds over all of a request, bytes unpacked, and what parsing a feed may take."""
+
+    deadline_s: float = DEADLINE_S
+    feed_bytes: int = FEED_BYTES
+    page_bytes: int = PAGE_BYTES
+    parse_s: float = 10.0
+    parse_memory: int = 1024 * 1024 * 1024
+    parsers: int = 2
+
+
+class Fetcher:
+    """Starts requests for feeds and pages and hands out what came; it owns its outbound client."""
+
+    def __init__(
+        self,
+        outbound: Outbound,
+        *,
+        host_concurrency: int = 2,
+        host_spacing_s: float = 1.0,
+        limits: Limits | None = None,
+    ) -> None:
+        """A fetcher that asks each host at most so often at once and every so many seconds."""
+        self._outbound = outbound
+        self._limits = limits or Limits()
+        self._hosts = _Hosts(host_concurrency, host_spacing_s)
+        self._parsers = _Parsers(self._limits)
+
+    @property
+    def in_flight(self) -> int:
+        """How many feeds and pages were started and not yet collected."""
+        return self._outbound.in_flight
+
+    def start_feed(self, request: FeedRequest) -> None:
+        """Ask for a feed, only if it changed since its validators were received."""
+        self._outbound.start(request.name, self._feed(request))
+
+    def start_page(self, article_id: str, url: str) -> None:
+        """Ask for an article's page."""
+        self._outbound.start(article_id, self._page(article_id, url))
+
+    def collect(self, timeout: float) -> list[FeedAnswer | PageAnswer]:
+        """What has come by now, waiting up to so many seconds for the first."""
+        return [answer for _, answer in self._outbound.collect(timeout)]
+
+    def wait_s(self, url: str) -> float:
+        """For how many seconds a request to this URL's host would wait for its turn, about."""
+        return self._hosts.wait_s(url)
+
+    def close(self) -> None:
+        """End what is in flight, the client and the parsing processes."""
+        self._outbound.start("", self._parsers.close())
+        with contextlib.suppress(Exception):
+            end = time.monotonic() + 5.0
+            while time.monotonic() < end and "" not in [tag for tag, _ in self._outbound.collect(0.5)]:
+                pass
+        self._outbound.close()
+
+    async def _feed(self, request: FeedRequest) -> FeedAnswer:
+        validators = {"if-none-match": request.etag, "if-modified-since": request.last_modified}
+        reply = await self._ask(
+            request.url,
+            {"accept": FEED_TYPES, **{name: value for name, value in validators.items() if value}},
+            self._limits.feed_bytes,
+        )
+        answer = FeedAnswer(
+            name=request.name,
+            result="failed",
+            status=reply.status,
+            etag=request.etag,
+            last_modified=request.last_modified,
+            max_age_s=responses.fresh_for_s(reply.headers),
+            retry_after_s=responses.retry_after_s(reply.headers, datetime.now(UTC)),
+            seconds=reply.seconds,
+        )
+        if not reply.error and reply.status == 304 and (request.etag or request.last_modified):
+            return msgspec.structs.replace(answer, result="unchanged")
+        if reply.error or reply.status is None or not 200 <= reply.status < 300:
+            reason, remedy = responses.explained(reply.status, reply.error, reply.detail)
+            result = "gone" if reply.status == 410 and not reply.error else "failed"
+            return msgspec.structs.replace(answer, result=result, reason=reason, remedy=remedy)
+        return await self._parsed(answer, reply)
+
+    async def _parsed(self, answer: FeedAnswer, reply: Reply) -> FeedAnswer:
+        parsed = await self._parsers.parse(Job(reply.body, reply.headers.get("content-type", "")[:200]))
+        if parsed.feed is None:
+            remedy = "open the address in a browser: the publisher may have moved its feed, or refuse programs"
+            return msgspec.structs.replace(answer, reason=parsed.reason, remedy=remedy)
+        return msgspec.structs.replace(
+            answer,
+            result="feed",
+            feed=parsed.feed,
+            etag=reply.headers.get("etag", ""),
+            last_modified=reply.headers.get("last-modified", ""),
+        )
+
+    async def _page(self, article_id: str, url: str) -> PageAnswer:
+        reply = await self._ask(url, {"accept": PAGE_TYPES}, self._limits.page_bytes)
+        kind = reply.headers.get("content-type", "")
+        page, reason = None, ""
+        if reply.error or reply.status is None or not 200 <= reply.status < 300:
+            reason, _ = responses.explained(reply.status, reply.error, reply.detail)
+        elif kind and "html" not in kind.lower():
+            reason = f"not a page but {kind[:60]}"
+        elif not reply.body.strip():
+            reason = "the page is empty"
+        else:
+            page = charset.page_to_utf8(reply.body, kind)
+        return PageAnswer(article_id=article_id, page=page, url=reply.url, reason=reason, seconds=reply.seconds)
+
+    async def _ask(self, url: str, headers: dict[str, str], most: int) -> Reply:
+        async with self._hosts.turn(url):
+            return await self._outbound.ask(
+                Ask(
+                    url=url,
+                    headers={**headers, "accept-encoding": "gzip"},
+                    deadline_s=self._limits.deadline_s,
+                    max_bytes=most,
+                    redirects=REDIRECTS,
+                )
+            )
+
+
+class _Host:
+    def __init__(self, most: int) -> None:
+        self.slots = asyncio.Semaphore(most)
+        self.users = 0
+        self.next_at = 0.0
+
+
+class _Hosts:
+    """Whose turn it is to ask a host: at most so many at once, so many seconds apart."""
+
+    def __init__(self, most: int, spacing_s: float) -> None:
+        self._most, self._spacing_s = most, spacing_s
+        self._hosts: dict[str, _Host] = {}
+
+    def wait_s(self, url: str) -> float:
+        host = self._hosts.get(_scope(url))
+        return 0.0 if host is None else max(0.0, host.next_at - time.monotonic()) + host.users * self._spacing_s
+
+    @contextlib.asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        host = self._hosts.setdefault(_scope(url), _Host(self._most))
+        host.users += 1
+        try:
+            async with host.slots:
+                now = time.monotonic()
+                starts = max(now, host.next_at)
+                host.next_at = starts + self._spacing_s
+                await asyncio.sleep(starts - now)
+                yield
+        finally:
+            host.users -= 1
+            if len(self._hosts) > HOSTS_KEPT:
+                self._forget(time.monotonic())
+
+    def _forget(self, now: float) -> None:
+        self._hosts = {name: h for name, h in self._hosts.items() if h.users or h.next_at > now}
+
+
+def _scope(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+class _Parsers:
+    """The parsing processes: started when one is needed, kept while they behave, killed when one does not."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._slots = asyncio.Semaphore(limits.parsers)
+        self._idle: list[asyncio.subprocess.Process] = []
+        self._all: set[asyncio.subprocess.Process] = set()
+        self._closed = False
+        self._decode = msgspec.msgpack.Decoder(Parsed).decode
+
+    async def parse(self, job: Job) -> Parsed:
+        """What a parsing process made of it, or why it could not."""
+        async with self._slots:
+            child = None
+            parsed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
+            try:
+                child = await self._child()
+                async with asyncio.timeout(self._limits.parse_s):
+                    parsed = await self._exchange(child, job)
+            except TimeoutError:
+                parsed = Parsed(reason=f"it takes over {self._limits.parse_s:g} s to parse", spent=True)
+            except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
+                log.warning("feed.parser_died error=%s", type(error).__name__)
+            finally:
+                if child is not None:
+                    await self._put_back(child, fit=not parsed.spent)
+            return parsed
+
+    async def close(self) -> None:
+        """Kill every process and wait until it is gone."""
+        self._closed = True
+        self._idle.clear()
+        for child in list(self._all):
+            await self._put_back(child, fit=False)
+
+    async def _child(self) -> asyncio.subprocess.Process:
+        if self._closed:
+            raise BrokenPipeError("the fetcher is closed")
+        while self._idle:
+            child = self._idle.pop()
+            if child.returncode is None:
+                return child
+            await self._put_back(child, fit=False)
+        memory, seconds = self._limits.parse_memory, int(self._limits.parse_s) + 5
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "worker.feeds.parsing", str(memory), str(seconds)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, "PYTHONSAFEPATH": ""},
+        )
+        self._all.add(child)
+        return child
+
+    async def _exchange(self, child: asyncio.subprocess.Process, job: Job) -> Parsed:
+        jobs, answers = child.stdin, child.stdout
+        if jobs is None or answers is None:
+            raise BrokenPipeError("a parsing process without pipes")
+        frame = msgspec.msgpack.encode(job)
+        jobs.write(len(frame).to_bytes(4, "big") + frame)
+        await jobs.drain()
+        length = int.from_bytes(await answers.readexactly(4), "big")
+        return self._decode(await answers.readexactly(length))
+
+    async def _put_back(self, child: asyncio.subprocess.Process, *, fit: bool) -> None:
+        if fit and child.returncode is None:
+            self._idle.append(child)
+            return
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+        self._all.discard(child)
