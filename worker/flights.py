@@ -30,6 +30,7 @@ class Flights:
         self._thread: threading.Thread | None = None
         self._arrivals: deque[tuple[object, Flight]] = deque()
         self._woken = False
+        self._starting = threading.Lock()
         self._tasks: dict[asyncio.Task[None], Flight] = {}
         self._results: deque[tuple[object, Any]] = deque()
         self._ready = threading.Event()
@@ -37,17 +38,13 @@ class Flights:
 
     def start(self, tag: object, flight: Flight) -> None:
         """Run a coroutine on the thread; its result comes from ``collect`` with this tag."""
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._loop.set_default_executor(self._executor)
-            self._thread = threading.Thread(target=self._live, args=(self._loop,), name="outbound", daemon=True)
-            self._thread.start()
+        loop = self._started()
         self.in_flight += 1
         # Appended before the flag is read: whoever clears the flag looks at the queue afterwards.
         self._arrivals.append((tag, flight))
         if not self._woken:
             self._woken = True
-            self._loop.call_soon_threadsafe(self._launch, self._loop)
+            loop.call_soon_threadsafe(self._launch, loop)
 
     def collect(self, timeout: float) -> list[tuple[object, Any]]:
         """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
@@ -67,6 +64,10 @@ class Flights:
             done.append((tag, result))
         return done
 
+    def run(self, flight: Flight) -> Any:
+        """Run one coroutine on the thread and wait for its result; safe from any thread but that one."""
+        return asyncio.run_coroutine_threadsafe(flight, self._started()).result()
+
     def close(self, last: Flight) -> None:
         """Cancel what is in flight, run one last coroutine and end the thread."""
         loop, self._loop = self._loop, None
@@ -79,6 +80,15 @@ class Flights:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._results.clear()
         self.in_flight = 0
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._loop.set_default_executor(self._executor)
+                self._thread = threading.Thread(target=self._live, args=(self._loop,), name="outbound", daemon=True)
+                self._thread.start()
+            return self._loop
 
     @staticmethod
     def _live(loop: asyncio.AbstractEventLoop) -> None:

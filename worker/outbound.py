@@ -132,6 +132,10 @@ class Outbound:
         """Run a coroutine on the client's thread; its result comes from ``collect`` with this tag."""
         self._flights.start(tag, coroutine)
 
+    def run(self, coroutine: Flight) -> Any:
+        """Run one coroutine on the client's thread and wait for its result; safe from any other thread."""
+        return self._flights.run(coroutine)
+
     def collect(self, timeout: float) -> list[tuple[object, Any]]:
         """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
         return self._flights.collect(timeout)
@@ -195,7 +199,7 @@ class Outbound:
         response = await self._opened().send(request, stream=True)
         try:
             flight.status = response.status_code
-            flight.headers = _plain(response.headers)
+            flight.headers = dict(response.headers)
             if flight.status not in REDIRECTS or not ask.redirects:
                 await _read(response, ask.max_bytes, flight)
         finally:
@@ -257,10 +261,6 @@ def _target(base: str, target: str) -> str:
         return urldefrag(urljoin(base, target) if target else base)[0]
     except ValueError as error:
         raise AddressRefused(f"the URL cannot be read: {error}") from error
-
-
-def _plain(headers: httpx.Headers) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
 
 
 _KINDS: Final[tuple[tuple[type[BaseException], str], ...]] = (

@@ -85,7 +85,7 @@ class Sink:
         if self._webhook is None:
             return None
         try:
-            self._webhook.verify(body, headers, parse_json=False)
+            self._webhook.verify(body, headers, json_parse=False)
         except Exception:
             return False
         return True

@@ -1,0 +1,147 @@
+"""Subscriptions as they are kept, their secrets sealed.
+
+A record is ``subscription:<id>``, found through the set ``subscriptions``. Since when an endpoint fails stands in a
+key of its own, ``failing:<id>``: senders write it all the time, and must not write an operator's change away.
+"""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, cast
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from worker.errors import NotFound, SettingsError
+from worker.ledger import Ledger, Transaction, key
+from worker.subscriptions.model import Filter, Subscription
+
+FAILING_S: Final = 30 * 86_400
+_SEALED: Final = "sealed:"
+_PLAIN: Final = "plain:"
+_REMEMBERED: Final = 20_000
+
+
+class Vault:
+    """Seals secrets with the keys of the settings; without a key they are kept as they are, marked ``plain:``."""
+
+    def __init__(self, keys: str) -> None:
+        """A vault of Fernet keys separated by commas: the first seals, all open. Raises SettingsError for a bad one."""
+        try:
+            fernets = [Fernet(k.strip()) for k in keys.split(",") if k.strip()]
+        except (ValueError, binascii.Error) as error:
+            example = base64.urlsafe_b64encode(bytes(32)).decode()
+            raise SettingsError(
+                f"TOCSIN_SECRETS_KEY: not 32 random bytes in URL-safe base64, a text as long as {example}"
+            ) from error
+        self._fernet = MultiFernet(fernets) if fernets else None
+        self._opened: dict[str, str] = {}
+
+    @property
+    def sealing(self) -> bool:
+        """Whether secrets are encrypted; where not, start-up warns."""
+        return self._fernet is not None
+
+    def seal(self, secret: str) -> str:
+        """The secret as it may be kept."""
+        if self._fernet is None:
+            return _PLAIN + secret
+        return _SEALED + self._fernet.encrypt(secret.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The secret itself; raises SettingsError where the key that sealed it is not set."""
+        if sealed.startswith(_PLAIN):
+            return sealed.removeprefix(_PLAIN)
+        if sealed not in self._opened:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
+            self._opened[sealed] = self._decrypted(sealed)
+        return self._opened[sealed]
+
+    def _decrypted(self, sealed: str) -> str:
+        if self._fernet is None:
+            raise SettingsError("TOCSIN_SECRETS_KEY: is not set, but secrets in Redis are sealed: set the key they had")
+        try:
+            return self._fernet.decrypt(sealed.removeprefix(_SEALED).encode()).decode()
+        except InvalidToken as error:
+            raise SettingsError(
+                "TOCSIN_SECRETS_KEY: does not open the secrets in Redis: add the key they had"
+            ) from error
+
+
+class SubscriptionStore:
+    """Reads and writes subscriptions through the ledger."""
+
+    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+        """A store whose secrets this vault seals."""
+        self._ledger = ledger
+        self.vault = vault
+
+    def new(self, url: str, wish: Filter, now: datetime) -> tuple[Subscription, str]:
+        """A subscription that is not kept yet, and its signing secret, which is told this once."""
+        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        name = "sub_" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
+        return Subscription(id=name, url=url, secret=self.vault.seal(secret), filter=wish, created_at=now), secret
+
+    def add(self, subscription: Subscription) -> None:
+        """Keep a subscription, or all of an operator's change to one."""
+        transaction = Transaction().write("SET", key("subscription", subscription.id), _record(subscription))
+        transaction.write("SADD", key("subscriptions"), subscription.id)
+        self._failing(transaction, subscription)
+        self._ledger.commit(transaction)
+
+    def put(self, transaction: Transaction, subscription: Subscription) -> None:
+        """Write what a delivery's answer changed; one that was removed meanwhile stays away."""
+        if subscription.state == "disabled":
+            transaction.write("SET", key("subscription", subscription.id), _record(subscription), "XX")
+        self._failing(transaction, subscription)
+
+    def get(self, subscription_id: str) -> Subscription:
+        """One subscription; raises NotFound."""
+        found = self.get_many([subscription_id])[0]
+        if found is None:
+            raise NotFound(f"no subscription {subscription_id}")
+        return found
+
+    def get_many(self, ids: Iterable[str]) -> list[Subscription | None]:
+        """Subscriptions in order; ``None`` where there is none."""
+        wanted = list(ids)
+        records = self._ledger.get_many(key(kind, i) for kind in ("subscription", "failing") for i in wanted)
+        half = len(wanted)
+        return [_read(r, f) if r else None for r, f in zip(records[:half], records[half:], strict=True)]
+
+    def all(self) -> list[Subscription]:
+        """Every subscription, oldest first."""
+        ids: Sequence[bytes] = list(cast(set[bytes], self._ledger.redis.smembers(key("subscriptions"))))
+        found = [s for s in self.get_many(i.decode() for i in ids) if s is not None]
+        return sorted(found, key=lambda s: (s.created_at, s.id))
+
+    def remove(self, subscription_id: str) -> None:
+        """Forget a subscription; what is still due to it is not sent."""
+        transaction = Transaction().write("DEL", key("subscription", subscription_id))
+        transaction.write("DEL", key("failing", subscription_id))
+        self._ledger.commit(transaction.write("SREM", key("subscriptions"), subscription_id))
+
+    def secret(self, subscription: Subscription) -> str:
+        """The keys that sign for it, separated by spaces."""
+        return self.vault.open(subscription.secret)
+
+    def _failing(self, transaction: Transaction, subscription: Subscription) -> None:
+        where = key("failing", subscription.id)
+        if subscription.failing_since is None:
+            transaction.write("DEL", where)
+        else:
+            transaction.write("SET", where, subscription.failing_since.isoformat(), "EX", FAILING_S)
+
+
+def _record(subscription: Subscription) -> bytes:
+    return msgspec.json.encode(msgspec.structs.replace(subscription, failing_since=None))
+
+
+def _read(record: bytes, failing: bytes | None) -> Subscription:
+    subscription = msgspec.json.decode(record, type=Subscription)
+    if failing is None:
+        return subscription
+    return msgspec.structs.replace(subscription, failing_since=datetime.fromisoformat(failing.decode()))
