@@ -1,6 +1,6 @@
 """A place, and an event: a detection that happens somewhere."""
 
-from typing import Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -8,6 +8,15 @@ from worker.triggers.model import Detection
 
 Role = Literal["event", "origin", "target", "actor"]
 Precision = Literal["point", "city", "region", "country"]
+Kind = Literal["country", "region", "capital", "city", "point", "sea", "demonym", "actor"]
+
+KINDS: Final[tuple[Kind, ...]] = ("country", "region", "capital", "city", "point", "sea", "demonym", "actor")
+CAPS: Final = 1
+"""The name counts only in capitals: US, not us."""
+ANYCASE: Final = 2
+"""The name counts in small letters too: russe, сирийский."""
+WEAK: Final = 4
+"""The name is also a common word or a first name, and needs the grammar of a place."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +31,43 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
     precision: Precision = "country"
     radius_km: float | None = None
+
+
+class Spot(msgspec.Struct, frozen=True, gc=False):
+    """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown."""
+
+    name: str
+    country: str
+    kind: Kind
+    lat: float
+    lon: float
+    admin1: str
+    size: int
+    radius_km: int
+    geonames_id: int
+
+
+class Names(Protocol):
+    """What the resolver needs of a gazetteer: names by their key, and first names of people."""
+
+    heads: frozenset[str]
+    small: frozenset[str]
+
+    def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
+        """The flags of a name and what it may stand for, largest first."""
+        ...
+
+    def scan(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and key of the names in a text whose script puts no spaces between words."""
+        ...
+
+    def given(self, word: str) -> bool:
+        """Whether the folded word is a common first name."""
+        ...
+
+    def country(self, code: str) -> Spot | None:
+        """The country of an ISO 3166-1 alpha-2 code."""
+        ...
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):

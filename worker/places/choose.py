@@ -1,0 +1,122 @@
+"""Which of the places that share a name is meant: by what the text says of countries, by size and by kind."""
+
+import math
+from collections import Counter
+from typing import Final, NamedTuple
+
+from worker.places.model import WEAK, Names, Spot
+from worker.places.sight import Sighting, Word, personal
+
+_PRIOR: Final = {
+    "country": 3.2,
+    "capital": 2.2,
+    "region": 1.4,
+    "sea": 2.0,
+    "point": 1.6,
+    "city": 0.0,
+    "demonym": 3.0,
+    "actor": 2.5,
+}
+_VOTE: Final = {
+    "country": 3.0,
+    "capital": 2.0,
+    "region": 2.0,
+    "city": 1.0,
+    "point": 1.5,
+    "sea": 0.0,
+    "demonym": 1.6,
+    "actor": 1.2,
+}
+_LOCATIVE: Final = frozenset(
+    "in at near outside around across en à au aux près im nahe bei nel nella ad em no na в у во".split()
+)
+_SPEAKERS: Final = {
+    "es": frozenset("ES MX AR CO CL PE VE EC BO GT CU HN SV NI PY UY CR PA DO".split()),
+    "pt": frozenset({"BR", "PT", "AO", "MZ"}),
+    "de": frozenset({"DE", "AT", "CH"}),
+    "fr": frozenset({"FR", "BE", "CH", "CA"}),
+    "it": frozenset({"IT"}),
+    "tr": frozenset({"TR"}),
+    "ru": frozenset({"RU", "UA", "BY", "KZ"}),
+    "uk": frozenset({"UA"}),
+    "ar": frozenset("EG SY IQ LB JO SA YE LY SD TN DZ MA PS".split()),
+}
+
+
+class Named(NamedTuple):
+    """A place that the text names: the words and the meaning that was chosen."""
+
+    sight: Sighting
+    spot: Spot
+
+
+def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
+    """The meaning of each name; people, and common words that no context makes a place, are left out."""
+    people = {
+        run[s.first].folded for s in sights if s.spots[0].kind not in ("actor", "demonym") and personal(run, s, names)
+    }
+    kept = [s for s in sights if not (s.last == s.first + 1 and run[s.first].folded in people)]
+    votes = _votes(kept)
+    out = []
+    for index, sight in enumerate(kept):
+        within = _within(run, sight, kept[index + 1] if index + 1 < len(kept) else None, names)
+        best = max(sight.spots, key=lambda s: _rank(s, votes, within, lang))
+        if _stands(run, sight, best, votes, within):
+            out.append(Named(sight, best))
+    return out
+
+
+def _votes(sights: list[Sighting]) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    for sight in sights:
+        codes = {s.country for s in sight.spots if s.kind in ("country", "demonym", "actor")} or {
+            s.country for s in sight.spots
+        }
+        if len(codes) == 1 and not sight.flags & WEAK:
+            spot = sight.spots[0]
+            if spot.kind in ("city", "point") and spot.size < 20_000:
+                continue
+            votes[spot.country] += _VOTE[spot.kind]
+            if spot.admin1:
+                votes[f"{spot.country}.{spot.admin1}"] += _VOTE[spot.kind]
+    return votes
+
+
+def _within(run: list[Word], sight: Sighting, after: Sighting | None, names: Names) -> Spot | None:
+    """The larger place that follows at once: London, Ontario; Paris in Texas; Cambridge, Mass."""
+    if after is None or after.first - sight.last > 1 or after.start - sight.end > 6:
+        return None
+    if after.first > sight.last and run[sight.last].folded not in ("in", "en", "im"):
+        return None
+    larger = [s for s in after.spots if s.kind in ("country", "region")]
+    return larger[0] if larger else None
+
+
+def _rank(spot: Spot, votes: Counter[str], within: Spot | None, lang: str) -> float:
+    score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
+    score += min(votes[spot.country], 6.0) * 0.5
+    if spot.admin1:
+        score += min(votes[f"{spot.country}.{spot.admin1}"], 4.0) * 0.3
+    if within and spot.country == within.country:
+        score += 4.0 + (2.0 if spot.admin1 and spot.admin1 == within.admin1 else 0.0)
+    if spot.country in _SPEAKERS.get(lang[:2], ()):
+        score += 0.5
+    return score
+
+
+def _stands(run: list[Word], sight: Sighting, spot: Spot, votes: Counter[str], within: Spot | None) -> bool:
+    """Whether a weak or small name has the context of a place."""
+    small = spot.kind == "city" and spot.size < 15_000
+    weak = bool(sight.flags & WEAK)
+    if not (weak or small):
+        return True
+    before = run[sight.first - 1] if sight.first else None
+    locative = before is not None and before.folded in _LOCATIVE
+    support = votes[spot.country]
+    if within and within.country == spot.country:
+        return True
+    if weak and small:
+        return locative and support >= 2.0
+    if weak:
+        return locative or (support >= 2.0 and spot.size >= 100_000)
+    return locative or support >= 1.0

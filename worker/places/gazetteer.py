@@ -1,0 +1,112 @@
+"""The gazetteer: names of places, compiled once from GeoNames and our own tables, kept in one small file."""
+
+import zlib
+from array import array
+from importlib.resources import files
+from typing import Self
+
+import msgspec
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from worker.places.model import ANYCASE, KINDS, Spot
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """The file: columns of places, then names in two groups (scripts with and without spaces) with their members."""
+
+    names: str
+    countries: str
+    kinds: bytes
+    lats: bytes
+    lons: bytes
+    admin1s: str
+    sizes: bytes
+    radii: bytes
+    gids: bytes
+    keys: str
+    unspaced: str
+    flags: bytes
+    offsets: bytes
+    members: bytes
+    given: str
+
+
+def _column(code: str, data: bytes) -> "array[float]":
+    column: array[float] = array(code)
+    column.frombytes(data)
+    return column
+
+
+class Gazetteer:
+    """Names to places. Words are looked up in a table; only scripts without spaces need the automaton."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._names = compiled.names.split("\n")
+        self._countries = compiled.countries.split("\n")
+        self._admin1s = compiled.admin1s.split("\n")
+        self._kinds = compiled.kinds
+        self._lats, self._lons = _column("f", compiled.lats), _column("f", compiled.lons)
+        self._sizes, self._radii = _column("i", compiled.sizes), _column("H", compiled.radii)
+        self._gids = _column("i", compiled.gids)
+        self._flags = compiled.flags
+        self._offsets, self._members = _column("i", compiled.offsets), _column("i", compiled.members)
+        spaced, unspaced = compiled.keys.split("\n"), compiled.unspaced.split("\n")
+        self._rows = {key: row for row, key in enumerate(spaced + unspaced)}
+        self._unspaced = unspaced
+        self._automaton = AhoCorasick(
+            unspaced,
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.ContiguousNFA,
+            store_patterns=False,
+        )
+        self._given = frozenset(compiled.given.split("\n"))
+        self._spots: dict[int, Spot] = {}
+        self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
+        self.heads = frozenset(key[: key.index(" ")] for key in spaced if " " in key)
+        self.small = frozenset(
+            key[: key.index(" ")] for key, row in self._rows.items() if " " in key and self._flags[row] & ANYCASE
+        )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the file that ships with the package."""
+        data = files("worker.places").joinpath("data/gazetteer.bin").read_bytes()
+        return cls(msgspec.msgpack.decode(zlib.decompress(data), type=Compiled))
+
+    def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
+        """The flags of a name and what it may stand for, largest first; None where it is no name."""
+        row = self._rows.get(key)
+        if row is None:
+            return None
+        first, last = int(self._offsets[row]), int(self._offsets[row + 1])
+        return self._flags[row], tuple(self._spot(int(self._members[i])) for i in range(first, last))
+
+    def scan(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and key of each name in a text whose script puts no spaces between words; longest first."""
+        found = self._automaton.find_matches_as_indexes(text)
+        return [(start, end, self._unspaced[pattern]) for pattern, start, end in found]
+
+    def given(self, word: str) -> bool:
+        """Whether the folded word is a common first name."""
+        return word in self._given
+
+    def country(self, code: str) -> Spot | None:
+        """The country of an ISO 3166-1 alpha-2 code; None for an unknown code."""
+        place = self._by_code.get(code)
+        return None if place is None else self._spot(place)
+
+    def _spot(self, place: int) -> Spot:
+        spot = self._spots.get(place)
+        if spot is None:
+            spot = self._spots[place] = Spot(
+                self._names[place],
+                self._countries[place],
+                KINDS[self._kinds[place]],
+                self._lats[place],
+                self._lons[place],
+                self._admin1s[place],
+                int(self._sizes[place]),
+                int(self._radii[place]),
+                int(self._gids[place]),
+            )
+        return spot

@@ -1,0 +1,49 @@
+"""How a name becomes a key: folded words of one form in every script, without case, accents or marks."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+# Words are runs of letters and digits; the scripts of India and Tibet and Arabic vowels carry marks inside words.
+WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f])+")
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+_LETTERS: Final = str.maketrans(
+    {
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "e",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ة": "ه",
+        "ۃ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ە": "ه",
+        "ک": "ك",
+        "ګ": "گ",
+        "ـ": None,
+    }
+)
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type."""
+    if word.isascii():
+        return word.lower()
+    bare = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LETTERS)
+
+
+def key(name: str) -> str:
+    """The folded words of a name, one space between them; a name without words gives an empty key."""
+    return " ".join(fold(word) for word in WORD.findall(name.replace("ʼ", "'").replace("ʻ", "'")))

@@ -1,0 +1,184 @@
+"""Where a text names places: words to candidates, without people, clubs and common words."""
+
+from typing import Final, NamedTuple
+
+from worker.places.inflect import bases
+from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
+from worker.places.names import UNSPACED, WORD, fold
+
+_LONGEST: Final = 5
+_JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
+_PARTICLES: Final = frozenset("al el as ad an ar ash at az ez la le los las les il de del da do dos san st".split())
+# A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
+_ONLY: Final = {
+    "island": frozenset({"de", "sv", "no", "nb", "da"}),
+    "la": frozenset({"en"}),
+    "vs": frozenset({"nl"}),
+    "fas": frozenset({"tr"}),
+    "cad": frozenset({"tr"}),
+    "umman": frozenset({"tr"}),
+    "man": frozenset[str](),
+    "ege": frozenset({"tr"}),
+    "fin": frozenset({"tr"}),
+    "hint": frozenset({"tr"}),
+    "turk": frozenset({"tr", "en"}),
+    "mars": frozenset[str](),
+    "car": frozenset({"en"}),
+}
+
+
+class Word(NamedTuple):
+    """One word of the text, folded; ``tight`` tells that only a joining mark stands between it and the next."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    tight: bool
+
+
+class Sighting(NamedTuple):
+    """A name where it stands: characters ``start:end``, words ``first:last``, flags, and what it may stand for."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    flags: int
+    spots: tuple[Spot, ...]
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order."""
+    found = list(WORD.finditer(text))
+    out = []
+    for match, after in zip(found, [*found[1:], None], strict=True):
+        raw = match.group()
+        gap = text[match.end() : after.start()] if after else "\n"
+        out.append(Word(match.start(), match.end(), raw, fold(raw), gap in _JOINS))
+    return out
+
+
+def sightings(text: str, run: list[Word], names: Names, lang: str) -> list[Sighting]:
+    """Every name in the text, longest first at each word, none overlapping; linear in the text."""
+    out: list[Sighting] = []
+    at = 0
+    while at < len(run):
+        found = _at(text, run, at, names, lang)
+        if found:
+            out.append(found)
+            at = found.last
+        else:
+            at += 1
+    if UNSPACED.search(text):
+        out.extend(_unspaced(text, run, names))
+        out.sort()
+    return out
+
+
+def _unspaced(text: str, run: list[Word], names: Names) -> list[Sighting]:
+    out, at = [], 0
+    for start, end, key in names.scan(text):
+        found = names.find(key)
+        while at + 1 < len(run) and run[at].end <= start:
+            at += 1
+        if found:
+            out.append(Sighting(start, end, at, at + 1, found[0], found[1]))
+    return out
+
+
+def _at(text: str, run: list[Word], at: int, names: Names, lang: str) -> Sighting | None:
+    word = run[at]
+    initial = word.text[0]
+    small = initial.islower()
+    if small and not (word.folded in names.small or _leads(run, at)):
+        found = names.find(word.folded) or _inflected(word, names, lang)
+        return _sighting(text, run, at, at + 1, found, lang) if found and found[0] & ANYCASE else None
+    if initial.isdigit() or UNSPACED.match(initial):
+        return None
+    if word.folded in names.heads:
+        keys, last = [word.folded], at
+        while run[last].tight and last + 1 < len(run) and len(keys) < _LONGEST:
+            last += 1
+            keys.append(f"{keys[-1]} {run[last].folded}")
+        for count in range(len(keys), 1, -1):
+            found = names.find(keys[count - 1])
+            if found and (sight := _sighting(text, run, at, at + count, found, lang)):
+                return sight
+    found = names.find(word.folded) or _inflected(word, names, lang)
+    if not found or (small and not found[0] & ANYCASE):
+        return None
+    return _sighting(text, run, at, at + 1, found, lang)
+
+
+def _leads(run: list[Word], at: int) -> bool:
+    return run[at].folded in _PARTICLES and run[at].tight and at + 1 < len(run) and run[at + 1].text[0].isupper()
+
+
+def _inflected(word: Word, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
+    for base in bases(word.folded, lang):
+        found = names.find(base)
+        if found:
+            return found
+    return None
+
+
+def _sighting(
+    text: str, run: list[Word], first: int, last: int, found: tuple[int, tuple[Spot, ...]], lang: str
+) -> Sighting | None:
+    flags, spots = found
+    start, end = run[first].start, run[last - 1].end
+    if flags & CAPS and not flags & ANYCASE and any(c.islower() for c in text[start:end]):
+        return None
+    only = _ONLY.get(run[first].folded) if last == first + 1 else None
+    if only is not None and lang[:2] not in only:
+        return None
+    if last > first + 1 and not flags & ANYCASE and run[last - 1].text[0].islower() and not _tail(run, first, last):
+        return None
+    return Sighting(start, end, first, last, flags, spots)
+
+
+def _tail(run: list[Word], first: int, last: int) -> bool:
+    """Whether a name may end in small letters: Gaza city no, Sonoma county and other generic words yes."""
+    return run[first].text[0].isupper() or run[first].folded in _PARTICLES
+
+
+def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
+    """Whether the name stands in a person's: a first name before it, or it is one and a surname follows."""
+    if sight.last - sight.first > 1:
+        return False
+    before = run[sight.first - 1] if sight.first else None
+    word = run[sight.first]
+    if (
+        before
+        and before.tight
+        and before.text[0].isupper()
+        and names.given(before.folded)
+        and not _is_place(before, names)
+    ):
+        return True
+    if not names.given(word.folded) or not word.tight or sight.last >= len(run):
+        return False
+    after = run[sight.last]
+    return (
+        after.text[0].isupper()
+        and after.text[1:].islower()
+        and not _is_place(after, names)
+        and after.folded not in GENERIC
+    )
+
+
+def _is_place(word: Word, names: Names) -> bool:
+    found = names.find(word.folded)
+    return bool(found and not found[0] & WEAK and found[1][0].kind not in ("actor", "demonym"))
+
+
+GENERIC: Final = frozenset(
+    """airport port police harbour harbor hospital university city state province county region district valley island
+    islands river bay beach bridge station square park mountain mountains border crossing strait sea lake coast desert
+    hills heights airport's residents officials authorities government parliament premier governor mayor court fire
+    storm floods flood earthquake wildfire wildfires shooting attack attacks blast bombing protest protests lockdown
+    outbreak cbd suburbs town village street road highway metro north south east west records reports lifts extends
+    declares orders braces hit hits closes shuts evacuated evacuates bushfires fires crash and in on at to of for
+    is was are were as after amid under faces sees covid coronavirus health emergency""".split()
+)
