@@ -25,6 +25,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.title}\n{self.text}"
 
 
+class Extracted(msgspec.Struct, frozen=True, kw_only=True):
+    """What an article's page tells, as plain text; ``lang`` and ``published_at`` only where they are known."""
+
+    title: str = ""
+    text: str = ""
+    lang: str = ""
+    published_at: datetime | None = None
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a feed as it is kept. ``summary`` and ``text`` are plain text; times are UTC.
 

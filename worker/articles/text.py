@@ -146,7 +146,7 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
         url=web_link(entry, definition.url),
         title=plain(entry.title)[:MAX_TITLE].replace("\n", " "),
         summary=_whole(plain(entry.summary), plain(entry.content)),
-        lang=_language(entry.language or definition.language),
+        lang=language_of(entry.language) or language_of(definition.language),
         home=definition.country,
         author=plain(entry.author)[:200],
         published_at=published,
@@ -184,7 +184,7 @@ def _whole(summary: str, content: str) -> str:
     return f"{summary}\n{content}"
 
 
-def _language(tag: str) -> str:
+def language_of(tag: str) -> str:
     """The language of a tag such as ``en-GB`` or ``pt_BR``, without its country; empty where it tells none."""
     language = re.split(r"[-_]", tag.strip().lower(), maxsplit=1)[0]
     return language if language.isalpha() and 2 <= len(language) <= 3 and language not in ("und", "mul", "zxx") else ""

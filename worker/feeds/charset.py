@@ -15,6 +15,7 @@ _BOMS: Final = (
 )
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["'][^>]{0,100}\?>""")
 _HEADER: Final = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+_META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 # What publishers declare, and the larger set that they write: the same aliases as browsers use.
 _LARGER: Final = {
@@ -91,3 +92,18 @@ def page_to_utf8(page: bytes, content_type: str) -> bytes:
     header = _HEADER.search(content_type)
     codec = _codec(header[1]) if header else ""
     return page.decode(codec, "replace").encode("utf-8", "replace") if codec else page
+
+
+def page_text(page: bytes) -> str:
+    """The text of an HTML page by its byte order mark, its meta element or its bytes, without control characters."""
+    for mark, name in _BOMS:
+        if page.startswith(mark):
+            return page.decode(name, "replace").lstrip("\ufeff").translate(_CONTROLS)
+    if _is_utf8(page):
+        return page.decode().translate(_CONTROLS)
+    meta = _META.search(page, 0, 8192)
+    codec = _codec(meta[1].decode()) if meta else ""
+    if not codec:
+        best = charset_normalizer.from_bytes(page[:_SAMPLE]).best()
+        codec = best.encoding if best else "cp1252"
+    return page.decode(codec, "replace").translate(_CONTROLS)
