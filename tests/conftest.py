@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.support.paths import SHARED
+from tests.support.paths import CONFIG, SHARED
+from worker import wiring
 from worker.embedded import EmbeddedRedis
 from worker.ledger import Ledger
+from worker.settings import Settings
+from worker.wiring import Judge
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +38,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference material is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    """The real lexicon and gazetteer, without the scorer."""
+    return wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))

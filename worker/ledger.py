@@ -161,6 +161,11 @@ class Ledger:
         """How many items are due or have lost their worker."""
         return int(self.redis.zcount(key("due", kind), "-inf", self.now_us()))
 
+    def oldest_s(self, kind: Kind) -> float:
+        """For how many seconds the oldest item has been due; 0 where nothing is."""
+        rows = cast(list[tuple[bytes, float]], self.redis.zrange(key("due", kind), 0, 0, withscores=True))
+        return max(0.0, (self.now_us() - rows[0][1]) / 1e6) if rows else 0.0
+
     def scheduled(self, kind: Kind) -> int:
         """How many items are on the ledger: due, leased or due later."""
         return int(self.redis.zcard(key("due", kind)))

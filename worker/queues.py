@@ -116,9 +116,7 @@ def answer(client: redis.Redis, name: Name, function: Callable[[], None], stoppi
         stopping.wait(0.5)
 
 
-def bell_worker(
-    client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event
-) -> BellWorker:
+def bell_worker(client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event) -> BellWorker:
     """A worker on one queue that runs one function, whatever its jobs say; raises RedisError."""
     job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
     queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from worker.articles import intake
+from worker.articles.identity import entry_key
 from worker.articles.model import Article, PageAnswer
 from worker.articles.text import wants_page
 from worker.feeds import schedule
@@ -48,7 +49,7 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
     final = Transaction().fence(claim, feed.name)
     if answer.feed is not None:
         entries, horizon = answer.feed.entries, timedelta(hours=house.settings.horizon_hours)
-        seen = house.feeds.seen(feed.name, [intake.entry_key(e) for e in entries])
+        seen = house.feeds.seen(feed.name, [entry_key(e) for e in entries])
         new = intake.sort(entries, feed.definition, seen, first=feed.successes == 0, now=now, horizon=horizon)
         articles = revised(house, new.articles)
         house.feeds.mark_seen(final, feed.name, new.marks, now)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 import redis
 
@@ -15,7 +15,7 @@ from worker.articles.model import Document
 from worker.articles.store import ArticleStore
 from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
-from worker.errors import RedisUnusable
+from worker.errors import RedisUnusable, TocsinError
 from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
 from worker.ledger import Ledger, connect
@@ -27,8 +27,9 @@ from worker.queues import Bells
 from worker.settings import Settings
 from worker.subscriptions.store import SubscriptionStore, Vault
 from worker.triggers import catalogue
-from worker.triggers.detect import Detector, Scorer
-from worker.triggers.semantic import load_scorer
+from worker.triggers.detect import Detector
+from worker.triggers.model import Scorer
+from worker.triggers.semantic import Semantic
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -81,7 +82,11 @@ def redis_url(settings: Settings) -> str:
 
 def open_house(settings: Settings) -> House:
     """A house over the Redis of these settings; raises RedisUnusable."""
-    client = connect(redis_url(settings))
+    return house_over(connect(redis_url(settings)), settings)
+
+
+def house_over(client: redis.Redis, settings: Settings) -> House:
+    """A house over a connected client."""
     ledger = Ledger(client)
     return House(
         settings=settings,
@@ -107,7 +112,14 @@ def make_judge(settings: Settings) -> Judge:
 
 def make_scorer(settings: Settings) -> Scorer | None:
     """The semantic scorer; ``None`` where it is off, or not installed and not required."""
-    return None if settings.scorer == "off" else load_scorer(required=settings.scorer == "required")
+    if settings.scorer == "off":
+        return None
+    try:
+        return cast(Scorer, Semantic.load())  # an array is a sequence of sequences, as far as a detector reads it
+    except TocsinError:
+        if settings.scorer == "required":
+            raise
+        return None
 
 
 def make_fetcher(settings: Settings) -> Fetcher:
@@ -129,10 +141,15 @@ def make_sender(settings: Settings) -> Sender:
             user_agent=user_agent(settings),
             allow_networks=settings.allow_networks,
             http=settings.allow_http,
-            ports=DELIVERY_PORTS | HTTP_PORTS if settings.allow_http else DELIVERY_PORTS,
+            ports=delivery_ports(settings),
             concurrency=settings.send_concurrency,
         )
     )
+
+
+def delivery_ports(settings: Settings) -> frozenset[int]:
+    """The ports that deliveries may go to; networks that are allowed by name are not bound to them."""
+    return DELIVERY_PORTS | HTTP_PORTS if settings.allow_http else DELIVERY_PORTS
 
 
 def user_agent(settings: Settings) -> str:

@@ -1,11 +1,9 @@
 """How telling goes: list, show, retry."""
 
 import click
-import msgspec
 
 from worker import wiring
 from worker.cli.output import json_option, show_json, show_table, when
-from worker.ledger import Transaction
 from worker.settings import Settings
 
 
@@ -51,9 +49,6 @@ def show(settings: Settings, delivery_id: str) -> None:
 def retry(settings: Settings, delivery_id: str) -> None:
     """Send a delivery again, at once, under the same webhook-id."""
     house = wiring.open_house(settings)
-    delivery = msgspec.structs.replace(house.deliveries.get(delivery_id), state="due", reason="", lane="fast")
-    transaction = Transaction().make_due("delivery", delivery.id)
-    house.deliveries.put(transaction, delivery)
-    house.ledger.commit(transaction)
+    house.ledger.commit(house.deliveries.send_again(house.deliveries.get(delivery_id), house.clock()))
     house.bells.ring("deliver")
     click.echo(f"{delivery_id} is due again")

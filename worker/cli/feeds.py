@@ -1,5 +1,6 @@
 """What is read: list, show, add, remove, enable, check."""
 
+import sys
 import time
 from datetime import datetime
 
@@ -59,7 +60,7 @@ def show(settings: Settings, name: str) -> None:
 @click.option("--interval", "interval_s", type=int, default=None, metavar="SECONDS", help="Poll this often.")
 @click.option("--recorded-at", type=datetime.fromisoformat, default=None, help="A recorded feed's own clock.")
 @click.pass_obj
-def add(settings: Settings, name: str, url: str, group: str | None, **options: object) -> None:
+def add(settings: Settings, /, name: str, url: str, group: str | None, **options: object) -> None:
     """Read one more feed; it is polled at once. A name of config/feeds.yaml cannot be taken."""
     definition = FeedDefinition(name=name, url=url, group=group or name, **options)  # type: ignore[arg-type]
     add_definition(wiring.open_house(settings), definition)
@@ -135,7 +136,7 @@ def _ask_all(settings: Settings, definitions: list[FeedDefinition]) -> list[Feed
         fetcher.start_feed(Feed(definition=definition).request())
     answers: list[FeedAnswer] = []
     deadline = time.monotonic() + 120
-    with click.progressbar(length=len(definitions), label="asking", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=len(definitions), label="asking", file=sys.stderr) as bar:
         while len(answers) < len(definitions) and time.monotonic() < deadline:
             new = [a for a in fetcher.collect(1.0) if isinstance(a, FeedAnswer)]
             answers += new

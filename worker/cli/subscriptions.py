@@ -1,17 +1,13 @@
 """Who is told: subscribe, list, show, remove, enable."""
 
-import asyncio
-
 import click
 
 from worker import wiring
 from worker.alerts.model import SEVERITIES
 from worker.cli.output import json_option, show_json, show_table, when
-from worker.errors import SubscriptionRefused
 from worker.settings import Settings
-from worker.subscriptions.match import check
+from worker.subscribing import subscribe as make
 from worker.subscriptions.model import Filter
-from worker.subscriptions.verify import prove
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
 
@@ -27,7 +23,7 @@ from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 @click.option("--no-ping", is_flag=True, help="Do not ask the endpoint first: it is active at once.")
 @json_option
 @click.pass_obj
-def subscribe(settings: Settings, url: str, no_ping: bool, as_json: bool, **wanted: object) -> None:
+def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **wanted: object) -> None:
     """Let URL be told of alerts by signed webhooks; prints the signing secret, once.
 
     The endpoint is asked first: it must answer a signed subscription.ping with a 2xx status.
@@ -38,16 +34,11 @@ def subscribe(settings: Settings, url: str, no_ping: bool, as_json: bool, **want
     house = wiring.open_house(settings)
     limits = {name: value for name, value in wanted.items() if value != ()}
     wish = Filter(**limits)  # type: ignore[arg-type] # click has checked the values
-    check(wish)
-    outbound = wiring.make_outbound(settings)
+    sender = wiring.make_sender(settings)
     try:
-        subscription, secret = house.subscriptions.new(outbound.allowed(url), wish, house.clock())
-        if not no_ping and (reason := asyncio.run(prove(outbound, subscription, secret, house.clock(), echo=False))):
-            raise SubscriptionRefused(f"{url} did not accept the ping: {reason}; see --no-ping")
+        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx")
     finally:
-        outbound.close()
-    subscription = subscription.verified()
-    house.subscriptions.add(subscription)
+        sender.close()
     row = {"id": subscription.id, "url": subscription.url, "secret": secret, "filter": subscription.filter}
     if as_json:
         show_json([row])

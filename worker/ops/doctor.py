@@ -61,10 +61,9 @@ def _feeds(house: House) -> list[Finding]:
 def _queues(house: House) -> list[Finding]:
     rows = []
     for kind in KINDS:
-        oldest = house.redis.zrange(f"tocsin:due:{kind}", 0, 0, withscores=True)
-        late = (house.ledger.now_us() - oldest[0][1]) / 1e6 if oldest else 0.0
+        late = house.ledger.oldest_s(kind)
         role = "poller" if kind in ("feed", "page") else "classifier" if kind in ("article", "alert") else "sender"
-        what = f"{house.ledger.due_now(kind)} of kind {kind} are due, the oldest for {max(0.0, late):.0f} s"
+        what = f"{house.ledger.due_now(kind)} of kind {kind} are due, the oldest for {late:.0f} s"
         rows.append(Finding(late < OLD_S, what, "" if late < OLD_S else f"start a (further) tocsin {role}"))
     waiting = house.bells.waiting()
     rows.append(Finding(True, "rings that wait: " + ", ".join(f"{n} {waiting[n]}" for n in FUNCTIONS)))

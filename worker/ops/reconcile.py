@@ -1,6 +1,7 @@
 """Proving the sums: nothing that is kept has fallen off the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 import msgspec
 
@@ -49,8 +50,14 @@ def _articles(house: House) -> tuple[int, list[str]]:
     count, lost = 0, list[str]()
     for ids in _ids(house, "article"):
         count += len(ids)
-        lost += _off_ledger(house, ("article",), house.articles.unjudged(ids))
+        lost += _off_ledger(house, ("article",), _unjudged(house, ids))
     return count, lost
+
+
+def _unjudged(house: House, ids: Sequence[str]) -> list[str]:
+    """Those of these articles whose newest revision nobody has judged."""
+    found = zip(house.articles.get_many(ids), house.articles.judged(ids), strict=True)
+    return [article.id for article, judged in found if article is not None and judged < article.revision]
 
 
 def _alerts(house: House) -> tuple[int, list[str]]:
@@ -79,7 +86,7 @@ def _off_ledger(house: House, kinds: tuple[Kind, ...], ids: list[str]) -> list[s
             there = house.ledger.on_ledger(kind, ids)
             ids = [i for i, on in zip(ids, there, strict=True) if not on and i not in known]
         if "article" in kinds:
-            ids = house.articles.unjudged(ids)
+            ids = _unjudged(house, ids)
         elif "alert" in kinds:
             ids = house.alerts.unfinished(ids)
         else:
@@ -91,7 +98,7 @@ def _ids(house: House, prefix: str) -> Iterator[list[str]]:
     start, cursor = key(prefix, ""), 0
     while True:
         cursor, keys = house.redis.scan(cursor, match=start + "*", count=PAGE)
-        if ids := [k.decode()[len(start) :] for k in keys]:
+        if ids := [cast(bytes, k).decode()[len(start) :] for k in keys]:
             yield ids
         if cursor == 0:
             return
