@@ -4,7 +4,6 @@ Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/st
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -70,7 +69,7 @@ def _right(key: str, signature: str, content: bytes) -> bool:
     if version == "v1a" and key.startswith((PRIVATE, PUBLIC)):
         try:
             _public(key).verify(base64.b64decode(value, validate=True), content)
-        except (InvalidSignature, binascii.Error):
+        except (InvalidSignature, ValueError):
             return False
         return True
     return False
