@@ -112,7 +112,7 @@ def test_a_lost_key_is_named(keys: str) -> None:
         Vault(keys).open(Vault(OTHER).seal("whsec_x"))
 
 
-@pytest.mark.parametrize("keys", ["password", KEY * 2, "ü" * 44, KEY[:-8]], ids=["words", "long", "odd", "short"])
+@pytest.mark.parametrize("keys", ["password", "AAAA" + KEY, "ü" * 44, KEY[:-8]], ids=["words", "long", "odd", "short"])
 def test_a_bad_key_is_refused_without_repeating_it(keys: str) -> None:
     with pytest.raises(SettingsError, match="TOCSIN_SECRETS_KEY") as caught:
         Vault(keys)
