@@ -14,12 +14,11 @@ from worker.cli.demo_expect import Expectations, Judgement
 from worker.cli.demo_seeds import Seeds, feed_of
 from worker.cli.demo_server import DemoServer
 from worker.cli.demo_sink import Arrival, Sink
-from worker.cli.demo_stage import alone, containers, over, quiet
+from worker.cli.demo_stage import Stage, alone, containers, over
 from worker.cli.demo_table import Ticker
 from worker.deliveries import sign
 from worker.errors import CatalogueError
 from worker.settings import Settings
-from worker.wiring import House
 
 SILENCE_S: Final = 5.0  # after the last expected alert, for what may be too much
 
@@ -57,9 +56,9 @@ def demo(settings: Settings, redis_url: str, api: str, listen: str, seeds: Path 
             if redis_url
             else alone(settings, site, hook, sink)
         )
-        with stage as house:
+        with stage as play:
             ticker.head()
-            show = Show(house, site, sink, ticker, expected)
+            show = Show(play, site, sink, ticker, expected)
             judgement = show.watch(time.monotonic() + within)
             took = time.monotonic() - started
     show.conclude(judgement, took)
@@ -69,9 +68,9 @@ def demo(settings: Settings, redis_url: str, api: str, listen: str, seeds: Path 
 class Show:
     """What the audience sees: each alert as it arrives, and what to think of them in the end."""
 
-    def __init__(self, house: House, site: Seeds, sink: Sink, ticker: Ticker, expected: Expectations) -> None:
+    def __init__(self, stage: Stage, site: Seeds, sink: Sink, ticker: Ticker, expected: Expectations) -> None:
         """A show over a stage that is set."""
-        self._house, self._site, self._sink, self._ticker, self._expected = house, site, sink, ticker, expected
+        self._stage, self._site, self._sink, self._ticker, self._expected = stage, site, sink, ticker, expected
         self._arrivals: list[Arrival] = []
         self._seconds: list[float] = []
 
@@ -83,8 +82,11 @@ class Show:
                 self._take(self._sink.arrivals.get(timeout=0.05))
                 last = time.monotonic()
             except queue.Empty:
+                if role := self._stage.broken():
+                    self._ticker.say(f"the {role} has ended; its last words stand above", "bold red")
+                    break
                 still = time.monotonic() - last > SILENCE_S and self._judged().good
-                if (still or quiet(self._house, self._site)) and self._sink.arrivals.empty():
+                if (still or self._stage.quiet()) and self._sink.arrivals.empty():
                     break
         return self._judged()
 

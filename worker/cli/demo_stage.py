@@ -26,8 +26,27 @@ from worker.wiring import House
 STEPS: tuple[Kind, ...] = ("page", "article", "alert", "delivery", "delivery:slow")
 
 
+class Stage:
+    """A stage that is set: feeds are polled, and what they bring is on its way."""
+
+    def __init__(self, house: House, site: Seeds, roles: tuple[Roles, ...] = ()) -> None:
+        """A stage over this house; ``roles`` are the processes that it must not lose."""
+        self._house, self._site, self._roles = house, site, roles
+
+    def quiet(self) -> bool:
+        """Whether every feed was polled and nothing is on its way: no page, article, alert or delivery."""
+        feeds = self._house.feeds.get_many([d.name for d in self._site.definitions])
+        # An item moves to the right in one transaction: read from left to right, it cannot slip through.
+        return all(f is not None and f.polls for f in feeds) and not any(map(self._house.ledger.scheduled, STEPS))
+
+    def broken(self) -> str:
+        """The role whose process has ended, or an empty string."""
+        running = (item for roles in self._roles for item in roles.processes.items())
+        return next((name for name, process in running if process.poll() is not None), "")
+
+
 @contextmanager
-def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[House]:
+def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[Stage]:
     """Every role as a process of this machine, with a Redis and a ``config/`` of their own for as long as it lasts."""
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         config = Path(folder, "config")
@@ -51,7 +70,7 @@ def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[Ho
             try:
                 sink.know(_subscribed(house, hook))
                 poller.start()
-                yield house
+                yield Stage(house, site, (roles, poller))
             finally:
                 house.redis.close()
                 poller.stop()
@@ -59,7 +78,7 @@ def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[Ho
 
 
 @contextmanager
-def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink) -> Iterator[House]:
+def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink) -> Iterator[Stage]:
     """Roles that run already, told of the feeds over Redis and of the subscription over the HTTP API."""
     house = wiring.open_house(settings)
     names = [d.name for d in site.definitions]
@@ -75,19 +94,12 @@ def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink)
         try:
             for definition in site.definitions:
                 add_definition(house, definition)
-            yield house
+            yield Stage(house, site)
         finally:
             for name in names:
                 house.feeds.remove(name)
             client.delete(f"/v1/subscriptions/{made['id']}")
             house.redis.close()
-
-
-def quiet(house: House, site: Seeds) -> bool:
-    """Whether every feed was polled and nothing is on its way: no page, article, alert or delivery."""
-    feeds = house.feeds.get_many([d.name for d in site.definitions])
-    # An item moves to the right in one transaction: read from left to right, it cannot slip through.
-    return all(f is not None and f.polls for f in feeds) and not any(house.ledger.scheduled(k) for k in STEPS)
 
 
 def over(settings: Settings, redis_url: str) -> Settings:

@@ -14,15 +14,16 @@ PHASE_STYLE: Final = {"active": "bold red", "announced": "yellow", "ended": "gre
 VERACITY_STYLE: Final = {"reported": "", "claimed": "italic yellow", "denied": "strike"}
 COLUMNS: Final = (
     ("reported", 12),
-    ("trigger", 24),
-    ("place", 22),
+    ("trigger", 26),
+    ("place", 21),
     ("phase", 9),
     ("veracity", 8),
     ("quote", 0),
-    ("source", 19),
+    ("source", 18),
     ("after", 7),
 )
 LEAST: Final = 140  # columns of a log that is no terminal
+MOST: Final = 90  # characters of a quote
 
 
 class Ticker:
@@ -49,7 +50,7 @@ class Ticker:
             Text(where(data)),
             Text(data["phase"], style=PHASE_STYLE.get(data["phase"], "")),
             Text(data["veracity"], style=VERACITY_STYLE.get(data["veracity"], "")),
-            Text("“" + clean(newest_quote(data)) + "”"),
+            Text("“" + shortened(clean(newest_quote(data))) + "”"),
             Text(source),
             Text(f"{seconds:.2f} s" if seconds is not None else "–"),
         )
@@ -88,6 +89,11 @@ def where(data: Mapping[str, Any]) -> str:
 def newest_quote(data: Mapping[str, Any]) -> str:
     """The quote of the newest evidence, or an empty string."""
     return str(data["evidence"][-1]["quote"]) if data["evidence"] else ""
+
+
+def shortened(text: str) -> str:
+    """The text up to about three lines of its column, cut between words."""
+    return text if len(text) <= MOST else text[:MOST].rpartition(" ")[0] + " …"
 
 
 def clean(text: str) -> str:
