@@ -55,6 +55,7 @@ def texts(name: str) -> dict[str, str]:
 
 def evidence(expected: Expectations) -> list[tuple[str, str, str]]:
     found = [(a.feed, a.item, a.quote) for a in expected.alerts]
+    found += [(a.feed, a.item, a.or_quote) for a in expected.alerts if a.or_quote]
     return found + [(e.feed or a.feed, e.item or a.item, e.quote) for a in expected.alerts for e in a.also]
 
 

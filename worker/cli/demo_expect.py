@@ -25,7 +25,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One alert that must come, as its newest revision shows it; ``item`` is the title of the founding entry."""
+    """One alert that must come, as its newest revision shows it; ``item`` is the title of the founding entry.
+
+    ``or_quote`` is another run of the text that shows the same event as well as ``quote`` does.
+    """
 
     trigger: str
     country: str
@@ -35,6 +38,7 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     feed: str
     item: str
     quote: str
+    or_quote: str = ""
     also: tuple[Evidence, ...] = ()
 
     def __str__(self) -> str:
@@ -135,13 +139,13 @@ def differences(expected: Expected, alert: Mapping[str, Any]) -> list[str]:
     known = {n.casefold() for n in names}
     places = [expected.place, *(e.place for e in expected.also if e.place)]
     given = [e["quote"] for e in alert["evidence"]]
-    quotes = [expected.quote, *(e.quote for e in expected.also)]
+    either = [(expected.quote, expected.or_quote), *((e.quote, "") for e in expected.also)]
     found = [f"{axis} is {alert[axis]}, not {wanted}" for axis, wanted in axes if alert[axis] != wanted]
     found += [f"place {p} is not among {', '.join(names)}" for p in places if p.casefold() not in known]
     found += [
         f"no evidence is like “{quote}”, only “{'”, “'.join(given)}”"
-        for quote in quotes
-        if not any(alike(quote, g) for g in given)
+        for quote, other in either
+        if not any(alike(quote, g) or (other and alike(other, g)) for g in given)
     ]
     return [f"{expected.trigger} {expected.country}: {what}" for what in found]
 
