@@ -4,6 +4,7 @@ A loop that stops between jobs would miss the peers' closing their connections, 
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import deque
@@ -74,7 +75,8 @@ class Flights:
         if loop is None or self._thread is None:
             last.close()
         else:
-            asyncio.run_coroutine_threadsafe(self._shut(last), loop).result(10)
+            with contextlib.suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(self._shut(last), loop).result(10)
             loop.call_soon_threadsafe(loop.stop)
             self._thread.join(10)
         self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,6 +1,7 @@
 """Subscriptions in a real Redis, and the vault that seals their secrets."""
 
 import base64
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -117,3 +118,13 @@ def test_a_bad_key_is_refused_without_repeating_it(keys: str) -> None:
     with pytest.raises(SettingsError, match="TOCSIN_SECRETS_KEY") as caught:
         Vault(keys)
     assert keys not in str(caught.value)
+
+
+def test_after_a_rotation_both_secrets_sign_for_a_while(store: SubscriptionStore) -> None:
+    made, old = store.new("https://example.org/", Filter(), NOON)
+    now = datetime.now(UTC)
+    changed, new = store.rotated(made, now, timedelta(hours=24))
+    store.add(changed)
+    assert store.secret(store.get(made.id)) == f"{new} {old}"
+    assert store.secret(store.rotated(made, now - timedelta(hours=25), timedelta(hours=24))[0]) not in (old, new)
+    assert " " not in store.secret(store.rotated(made, now - timedelta(hours=25), timedelta(hours=24))[0])

@@ -19,9 +19,10 @@ BROKEN_AT_ONCE_S: Final = 0.5
 class Sender:
     """Signed posts in flight; what comes back is an Outcome whatever the endpoint does."""
 
-    def __init__(self, outbound: Outbound) -> None:
-        """A sender over a guarded client, which it closes."""
+    def __init__(self, outbound: Outbound, *, deadline_s: float = DEADLINE_S) -> None:
+        """A sender over a guarded client, which it closes; ``deadline_s`` covers a whole post, answer and all."""
         self._outbound = outbound
+        self._deadline_s = deadline_s
 
     @property
     def in_flight(self) -> int:
@@ -55,7 +56,7 @@ class Sender:
                 **signed(post.secret, post.delivery_id, int(now.timestamp()), post.body),
             },
             body=post.body,
-            deadline_s=DEADLINE_S,
+            deadline_s=self._deadline_s,
             connect_s=CONNECT_S,
             max_bytes=READ_BYTES,
         )

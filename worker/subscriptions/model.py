@@ -59,7 +59,10 @@ class PublicSubscription(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint that asked to be told. ``secret`` is sealed: only ``subscriptions.store`` opens it."""
+    """An endpoint that asked to be told. ``secret`` is sealed: only ``subscriptions.store`` opens it.
+
+    After a rotation the ``previous`` secret signs too, until ``previous_until``.
+    """
 
     id: str
     url: str
@@ -70,6 +73,8 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     created_at: datetime
     failing_since: datetime | None = None
+    previous: str = ""
+    previous_until: datetime | None = None
 
     def verified(self) -> "Subscription":
         """The same, active and with a clean record: the endpoint has proved that it wants to be told."""

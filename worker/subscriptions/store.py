@@ -8,7 +8,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 import msgspec
@@ -81,9 +81,17 @@ class SubscriptionStore:
 
     def new(self, url: str, wish: Filter, now: datetime) -> tuple[Subscription, str]:
         """A subscription that is not kept yet, and its signing secret, which is told this once."""
-        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        secret = _new_secret()
         name = "sub_" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
         return Subscription(id=name, url=url, secret=self.vault.seal(secret), filter=wish, created_at=now), secret
+
+    def rotated(self, subscription: Subscription, now: datetime, keep: timedelta) -> tuple[Subscription, str]:
+        """The subscription with a new secret, and that; the old one signs too for ``keep``. ``add`` makes it so."""
+        secret = _new_secret()
+        changed = msgspec.structs.replace(
+            subscription, secret=self.vault.seal(secret), previous=subscription.secret, previous_until=now + keep
+        )
+        return changed, secret
 
     def add(self, subscription: Subscription) -> None:
         """Keep a subscription, or all of an operator's change to one."""
@@ -126,7 +134,10 @@ class SubscriptionStore:
 
     def secret(self, subscription: Subscription) -> str:
         """The keys that sign for it, separated by spaces."""
-        return self.vault.open(subscription.secret)
+        keys = self.vault.open(subscription.secret)
+        if subscription.previous_until is not None and datetime.now(UTC) < subscription.previous_until:
+            keys += " " + self.vault.open(subscription.previous)
+        return keys
 
     def _failing(self, transaction: Transaction, subscription: Subscription) -> None:
         where = key("failing", subscription.id)
@@ -134,6 +145,10 @@ class SubscriptionStore:
             transaction.write("DEL", where)
         else:
             transaction.write("SET", where, subscription.failing_since.isoformat(), "EX", FAILING_S)
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _record(subscription: Subscription) -> bytes:
