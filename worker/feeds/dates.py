@@ -60,7 +60,7 @@ _YEAR_LAST: Final = re.compile(
 )
 _TIME: Final = re.compile(r"\d\s?[:.時时点시]\s?\d\d|T\d{4}|\d\s?(?:am|pm)\b", re.IGNORECASE)
 _ENGLISH: Final = re.compile(
-    r"(?:[a-z]{3,9}\.?,? +)?\d{1,2} +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +(?:\d{2}|\d{4})"
+    r"(?:[a-z]{3,9}\.?,? +)?\d{1,2} +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +(?:\d{2}|[12]\d{3})"
     r" +\d{1,2}:\d\d(?::\d\d)?",
     re.IGNORECASE,
 )
