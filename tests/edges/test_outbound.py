@@ -1,5 +1,6 @@
 """The outbound client against real peers: good, slow, broken and hostile ones."""
 
+import asyncio
 import gzip
 import socket
 import ssl
@@ -114,11 +115,11 @@ def test_gzip_is_unpacked(outbound: Outbound) -> None:
 
 
 def test_a_gzip_bomb_ends_at_the_cap(outbound: Outbound) -> None:
-    bomb = gzip.compress(bytes(200_000_000), 9)
+    bomb = gzip.compress(bytes(100_000_000), 1)
     with Sink(Answer(200, {"content-encoding": "gzip"}, bomb)) as sink:
         reply = ask(outbound, sink.url, max_bytes=1_000_000)
     assert (len(reply.body), reply.error) == (1_000_000, "too_large")
-    assert reply.seconds < 1
+    assert reply.seconds < 4
 
 
 def test_empty_gzip_members_without_end_are_cut(outbound: Outbound) -> None:
@@ -152,21 +153,19 @@ def test_a_slow_drip_ends_at_the_deadline(outbound: Outbound) -> None:
         reply = ask(outbound, sink.url, deadline_s=0.4)
     assert (reply.status, reply.error) == (200, "timeout")
     assert reply.body.startswith(b"ab")
-    assert 0.4 <= reply.seconds < 1
+    assert 0.4 <= reply.seconds < 4
 
 
 def test_headers_that_never_come_end_at_the_deadline(outbound: Outbound) -> None:
     with Sink(Answer(200, delay_s=30)) as sink:
         reply = ask(outbound, sink.url, deadline_s=0.3)
     assert (reply.status, reply.error) == (None, "timeout")
-    assert reply.seconds < 1
+    assert reply.seconds < 4
 
 
 def test_a_name_that_never_resolves_ends_at_the_deadline() -> None:
     class Never(Names):
         async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
-            import asyncio
-
             await asyncio.sleep(60)
             return []
 
@@ -184,7 +183,7 @@ def test_a_connection_that_never_opens_ends_at_the_connect_deadline(outbound: Ou
             filler.connect_ex(full.getsockname())
         reply = ask(outbound, f"http://127.0.0.1:{full.getsockname()[1]}/", deadline_s=10, connect_s=0.3)
     assert reply.error == "timeout"
-    assert reply.seconds < 2
+    assert reply.seconds < 5
 
 
 def free_port() -> int:
@@ -242,19 +241,18 @@ def test_a_certificate_and_the_name_in_the_hello_are_checked(tmp_path: Path, mon
     assert (wrong.error, len(sink.requests)) == ("tls", 1)
 
 
-def test_many_are_in_flight_at_once_and_no_more_than_allowed() -> None:
+def test_no_more_than_allowed_fly_at_once_and_the_wait_is_not_held_against_them() -> None:
     client = Outbound(user_agent="t", allow_networks=LOOPBACK, concurrency=10)
-    lock, now, most = threading.Lock(), [0], [0]
+    lock, most = threading.Lock(), [0]
 
     def count(_: Any) -> Answer:
         with lock:
             most[0] = max(most[0], sink.connections)
-            now[0] += 1
-        return Answer(200, delay_s=0.02)
+        return Answer(200, delay_s=0.15)
 
     with Sink(answer=count) as sink:
         for n in range(100):
-            client.start(n, client.ask(Ask(url=sink.url, deadline_s=0.5, max_bytes=10)))
+            client.start(n, client.ask(Ask(url=sink.url, deadline_s=1.2, max_bytes=10)))
         assert client.in_flight == 100
         done: list[tuple[object, Reply]] = []
         while client.in_flight:
@@ -271,7 +269,7 @@ def test_collect_gives_up_after_its_timeout(outbound: Outbound) -> None:
         sink.wait_for(1)
         began = time.monotonic()
         assert outbound.collect(0.05) == []
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4
         assert outbound.in_flight == 1
     outbound.close()
     assert outbound.in_flight == 0
