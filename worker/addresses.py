@@ -109,7 +109,10 @@ def vet_url(url: str, *, ports: frozenset[int], http: bool, allow: Sequence[Netw
     shown = f":{port}" if port != DEFAULT_PORTS[parts.scheme] else ""
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~[]")
     query = "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~[]") if parts.query else ""
-    return f"{parts.scheme}://{host}{shown}{path}{query}"
+    normal = f"{parts.scheme}://{host}{shown}{path}{query}"
+    if len(normal) > MAX_URL:
+        raise AddressRefused(f"the URL in normal form is longer than {MAX_URL} characters")
+    return normal
 
 
 def _refuse_shape(parts: SplitResult, url: str) -> None:

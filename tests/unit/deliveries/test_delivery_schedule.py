@@ -79,7 +79,7 @@ def test_a_retry_after_is_read_as_seconds_or_date(value: str, seconds: float | N
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_no_retry_after_breaks_the_reader(value: str) -> None:
     seconds = retry_after(value, NOON)
     assert seconds is None or 1 <= seconds <= 86_400

@@ -44,7 +44,7 @@ def test_the_packages_of_the_standard_verify_what_is_sent(package: Any) -> None:
 
 
 @given(body=st.binary(max_size=200), random=st.binary(min_size=24, max_size=64), flip=st.integers(0, 10_000))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_what_is_signed_verifies_and_what_is_changed_does_not(body: bytes, random: bytes, flip: int) -> None:
     key = new_secret(random)
     sent = headers(f"{key} {PRIVATE}", "msg_1", AT, body)
