@@ -31,5 +31,5 @@ USER 10001:10001
 ENTRYPOINT ["tocsin"]
 CMD ["--help"]
 # The role that runs here is read off the first process: "sender --slow" is checked as sender-slow.
-HEALTHCHECK --interval=10s --timeout=8s --start-period=60s --retries=3 CMD \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD \
   tocsin healthcheck "$(tr '\0' '\n' < /proc/1/cmdline | sed -n '3p;4s/^--/-/p' | tr -d '\n')"
