@@ -1,5 +1,6 @@
 """Settings: the environment and the place of ``config/``, read once into one frozen struct."""
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -63,8 +64,9 @@ def read(environ: Mapping[str, str]) -> Settings:
     """The settings that this environment gives; raises SettingsError that names the variable at fault."""
     given = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
     if unknown := sorted(given.keys() - set(Settings.__struct_fields__)):
-        known = ", ".join(PREFIX + f.upper() for f in Settings.__struct_fields__)
-        raise SettingsError(f"unknown setting {PREFIX}{unknown[0].upper()}; known are {known}")
+        near = difflib.get_close_matches(unknown[0], Settings.__struct_fields__, 1)
+        hint = f"did you mean {PREFIX}{near[0].upper()}?" if near else "config/tocsin.env.example lists them all"
+        raise SettingsError(f"unknown setting {PREFIX}{unknown[0].upper()}: {hint}")
     values: dict[str, object] = {name: value for name, value in given.items() if value != ""}
     if "allow_networks" in values:
         values["allow_networks"] = [part.strip() for part in given["allow_networks"].split(",") if part.strip()]

@@ -3,7 +3,10 @@
 import importlib
 import logging
 import os
+import signal
 import sys
+import threading
+import time
 from typing import Final
 
 import click
@@ -54,8 +57,9 @@ class Nouns(click.Group):
 
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="tocsin")
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
 @click.pass_context
-def tocsin(context: click.Context) -> None:
+def tocsin(context: click.Context, parent: int | None) -> None:
     """Read the world's news feeds and ring a webhook when a border closes, a city is evacuated, a town falls.
 
     \b
@@ -67,9 +71,18 @@ def tocsin(context: click.Context) -> None:
     Settings come from the environment (TOCSIN_*) and from the folder config/; config/tocsin.env.example lists them.
     """
     context.obj = settings.read(os.environ)
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     level = getattr(logging, context.obj.log_level.upper())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("tocsin").setLevel(level)
+
+
+def _end_with(parent: int) -> None:
+    """Under `tocsin up`, end when it is gone, however it went: nothing may run on unseen."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:

@@ -2,10 +2,8 @@
 
 import functools
 import logging
-import os
 import signal
 import threading
-import time
 
 import click
 import redis
@@ -29,7 +27,6 @@ def poller(settings: Settings) -> None:
     definitions = catalogue.load(settings.config / "feeds.yaml")
     house.feeds.sync(definitions)
     _stop_on_signals(house.stopping)
-    _end_with_parent(house.stopping)
     fetcher = wiring.make_fetcher(settings)
     log.info("poller.started feeds=%d", len(house.feeds.names()))
     pipeline.endure(house, functools.partial(pipeline.poll, house, fetcher))
@@ -67,12 +64,10 @@ def api(settings: Settings) -> None:
     """Serve the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; its OpenAPI description stands at /schema."""
     from worker.api.server import serve
 
-    _end_with_parent(threading.Event(), signal_process=True)
     serve(settings)
 
 
 def _answer(house: wiring.House, name: Name, function: functools.partial[None]) -> None:
-    _end_with_parent(house.stopping, signal_process=True)
     log.info("%s.started", name)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
     answer(own, name, function, house.stopping)
@@ -81,19 +76,3 @@ def _answer(house: wiring.House, name: Name, function: functools.partial[None]) 
 def _stop_on_signals(stopping: threading.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
-
-
-def _end_with_parent(stopping: threading.Event, *, signal_process: bool = False) -> None:
-    """Under `tocsin up`, end when it is gone, however it went: nothing may run on unseen."""
-    parent = os.environ.get("TOCSIN_PARENT_PID")
-    if parent is None:
-        return
-
-    def watch() -> None:
-        while os.getppid() == int(parent):
-            time.sleep(0.5)
-        stopping.set()
-        if signal_process:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from typing import Final
 
@@ -21,6 +22,7 @@ ROLES: Final[dict[str, list[str]]] = {
     "api": ["api"],
 }
 STOP_S: Final = 40.0
+AGAIN_S: Final = 5.0
 
 
 class Roles:
@@ -29,20 +31,17 @@ class Roles:
     def __init__(self, redis_url: str, names: tuple[str, ...] = tuple(ROLES), environ: dict[str, str] | None = None):
         """These roles over this Redis; ``environ`` is added to our own environment."""
         self._names = names
-        self._environ = {
-            **os.environ,
-            **(environ or {}),
-            "TOCSIN_REDIS_URL": redis_url,
-            "TOCSIN_PARENT_PID": str(os.getpid()),
-        }
+        self._environ = {**os.environ, **(environ or {}), "TOCSIN_REDIS_URL": redis_url}
+        self._not_before: dict[str, float] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
-        """Start every role that does not run."""
+        """Start every role that does not run; one that ended within five seconds of its start waits for them."""
         for name in self._names:
-            process = self.processes.get(name)
-            if process is None or process.poll() is not None:
-                command = [sys.executable, "-m", "worker.cli.main", *ROLES[name]]
+            process, now = self.processes.get(name), time.monotonic()
+            if (process is None or process.poll() is not None) and now >= self._not_before.get(name, 0.0):
+                self._not_before[name] = now + AGAIN_S
+                command = [sys.executable, "-m", "worker.cli.main", "--parent", str(os.getpid()), *ROLES[name]]
                 self.processes[name] = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own command
 
     def stop(self) -> None:
