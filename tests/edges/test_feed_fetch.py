@@ -236,7 +236,7 @@ def test_a_feed_that_parses_too_long_is_named_and_holds_no_other(
 def test_a_feed_that_needs_too_much_memory_is_named_and_the_next_is_read(
     publisher: Publisher, make_fetcher: MakeFetcher
 ) -> None:
-    fetcher = make_fetcher(Limits(parse_memory=260 * 1024 * 1024, deadline_s=5.0))
+    fetcher = make_fetcher(Limits(parse_memory=110 * 1024 * 1024, deadline_s=5.0))
     long = f"<item><title>{'x' * 14_000_000}</title></item>"
     publisher.pages["/hungry"] = document(rss(item(1, date="21 Oct 2026"), long))
     answer = asked(fetcher, publisher.url("/hungry"))
