@@ -21,7 +21,7 @@ from worker.feeds.dates import DateReader
 MAX_CHARS: Final = 3_000_000
 MAX_ELEMENTS: Final = 15_000
 MAX_ATTRIBUTES: Final = 1_000
-SHORTEST: Final = 120
+SHORTEST: Final = 40
 # Below this, of two likely languages either may be the right one.
 CONFIDENT: Final = 0.6
 _LANGUAGES: Final = (
