@@ -8,10 +8,11 @@ Keys, all under ``tocsin:``
     seen:<feed>            hash, entry → digest and day
     article:<id>           hash: r record, j judged revision  page:<id>            page as fetched, compressed
     alert:<id>             hash: r record, f fanned-out revision   alerts          sorted set, id → updated at (ms)
-    revision:<alert>:<n>   record of one revision              told:<alert>        set of subscriptions
+    revision:<alert>:<n>   record of one revision              told:<alert>    hash, subscription → revision
     bucket:<trigger>:<cc>  sorted set, alert → reported at (ms)   version:<trigger>:<cc>   counter of that bucket
     event:<id>             alert that the event belongs to
     subscription:<id>      subscription record                 subscriptions        set of ids
+    failing:<subscription>   since when its endpoint fails
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 

@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from worker.errors import SettingsError
+from worker.addresses import networks
+from worker.errors import AddressRefused, SettingsError
 
 PREFIX: Final = "TOCSIN_"
 
@@ -82,6 +83,10 @@ def _checked(settings: Settings) -> Settings:
         value = getattr(settings, name)
         if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
             raise SettingsError(f"{PREFIX}{name.upper()}: {value} is negative")
+    try:
+        networks(settings.allow_networks)
+    except AddressRefused as error:
+        raise SettingsError(f"{PREFIX}ALLOW_NETWORKS: {error}") from error
     for name in ("poll_interval_s", "poll_concurrency", "host_concurrency", "classify_batch", "send_concurrency"):
         if getattr(settings, name) < 1:
             raise SettingsError(f"{PREFIX}{name.upper()}: must be 1 or more")

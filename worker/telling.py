@@ -57,7 +57,13 @@ def tell(house: House, claim: Claim, alert: Alert, subscriptions: Sequence[Subsc
 
 def launch(house: House, sender: Sender, leases: Leases, room: int) -> dict[str, tuple[Delivery, Subscription]]:
     """Claim deliveries and post them; what has lost its alert or subscription is taken off the ledger as dead."""
-    deliveries = [d for d in house.deliveries.get_many(leases.take(room)) if d is not None]
+    deliveries: list[Delivery] = []
+    ids = leases.take(room)
+    for item, delivery in zip(ids, house.deliveries.get_many(ids), strict=True):
+        if delivery is not None:
+            deliveries.append(delivery)
+        elif claim := leases.settle(item):
+            house.ledger.commit(Transaction().fence(claim, item).done(claim.kind, item))
     alerts = house.alerts.revisions([(d.alert, d.revision) for d in deliveries])
     owners = house.subscriptions.get_many([d.subscription for d in deliveries])
     flying: dict[str, tuple[Delivery, Subscription]] = {}

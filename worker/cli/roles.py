@@ -49,7 +49,7 @@ def sender(settings: Settings, slow: bool) -> None:
     """Post deliveries to their webhooks."""
     house = wiring.open_house(settings)
     door = wiring.make_sender(settings)
-    if not settings.secrets_key:
+    if not house.subscriptions.vault.sealing:
         log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
     if slow:
         _answer(house, "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
