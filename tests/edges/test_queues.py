@@ -17,7 +17,7 @@ from worker.queues import FUNCTIONS, PER_RING, Bells, alive, beat, bell_worker
 OURS = FUNCTIONS["classify"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def answered(redis_client: redis.Redis) -> Callable[[], int]:
     """Answers every ring of ``classify`` that waits, and says how often our function ran."""
 

@@ -3,6 +3,7 @@
 import msgspec
 from litestar import Controller, delete, get, post
 from litestar.datastructures import State
+from litestar.params import FromPath, JSONBody
 
 from worker.subscribing import subscribe
 from worker.subscriptions.model import Filter, PublicSubscription
@@ -27,7 +28,7 @@ class SubscriptionsController(Controller):
     tags = ("subscriptions",)
 
     @post("/", sync_to_thread=True, summary="Subscribe a webhook URL")
-    def make(self, state: State, data: NewSubscription) -> MadeSubscription:
+    def make(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
         """The endpoint must answer a signed ``subscription.ping`` with 2xx and its challenge."""
         wish = Filter(**{f: getattr(data, f) for f in Filter.__struct_fields__})
         made, secret = subscribe(state.house, state.sender, data.url, wish, "echo")
@@ -39,13 +40,13 @@ class SubscriptionsController(Controller):
         return [s.public() for s in state.house.subscriptions.all()]
 
     @get("/{subscription_id:str}", sync_to_thread=True, summary="One subscription")
-    def show(self, state: State, subscription_id: str) -> PublicSubscription:
+    def show(self, state: State, subscription_id: FromPath[str]) -> PublicSubscription:
         """Without its secret."""
         found: PublicSubscription = state.house.subscriptions.get(subscription_id).public()
         return found
 
     @delete("/{subscription_id:str}", sync_to_thread=True, summary="End a subscription")
-    def remove(self, state: State, subscription_id: str) -> None:
+    def remove(self, state: State, subscription_id: FromPath[str]) -> None:
         """What is still due to it is not sent."""
         state.house.subscriptions.get(subscription_id)
         state.house.subscriptions.remove(subscription_id)
