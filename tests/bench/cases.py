@@ -1,0 +1,221 @@
+"""The cases: parse, match, queue, deliver, end to end."""
+
+import re
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import cycle, islice
+
+import ahocorasick_rs
+import feedparser
+import redis
+
+from tests.bench.measure import Figure, beside
+from tests.support.builders import NOON, article, event
+from tests.support.paths import CONFIG, SEEDS
+from tests.support.sink import Sink
+from tests.support.town import Item, Publisher, doors, house_over, read, run_until_quiet, subscribe
+from worker import wiring
+from worker.alerts import link
+from worker.articles.model import Document
+from worker.deliveries.model import Delivery, delivery_id
+from worker.feeds.parse import parse
+from worker.ledger import Ledger, Transaction
+from worker.outbound import Ask, Outbound
+from worker.pipeline import deliver
+from worker.settings import Settings
+
+ARTICLES = 300
+POSTS = 1000
+ENTRIES = 200
+
+
+def texts(count: int, size: int = 4000) -> list[Document]:
+    """Articles of about so many characters, made of the recorded feeds' own sentences in varying order."""
+    raw = " ".join(p.read_bytes().decode("utf-8", "replace") for p in sorted((SEEDS / "feeds").glob("*.xml")))
+    sentences = [s.strip() for s in re.findall(r"[A-Z][^<>]{40,300}?[.!?]", raw)]
+    turning = cycle(sentences)
+    made = []
+    for number in range(count):
+        words, length = [], 0
+        for sentence in islice(turning, 200):
+            words.append(sentence)
+            length += len(sentence)
+            if length >= size:
+                break
+        next(turning)
+        made.append(Document(id=str(number), title=words[0], text=" ".join(words[1:]), lang="en", date=NOON))
+    return made
+
+
+def parsing(_client: redis.Redis) -> list[Figure]:
+    publisher = Publisher([Item(f"g{n}", f"Headline number {n}", "Some words of news. " * 20) for n in range(ENTRIES)])
+    body = publisher.xml().encode()
+    return [
+        beside(
+            "feed entries parsed",
+            lambda: len(parse(body).entries),
+            "feedparser without sanitising",
+            lambda: len(feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False).entries),
+        )
+    ]
+
+
+def matching(_client: redis.Redis) -> list[Figure]:
+    documents = texts(ARTICLES)
+    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    phrases = sorted({w.lower() for d in documents[:20] for w in d.text.split()})
+    phrases += [f"{a} {b}" for a, b in zip(phrases, phrases[7:], strict=False)]
+    scan = ahocorasick_rs.AhoCorasick(phrases[:2000])
+
+    def bare() -> int:
+        for document in documents:
+            scan.find_matches_as_indexes(document.full.lower())
+        return len(documents)
+
+    figures = [
+        beside(
+            "articles of 4 kB matched with context",
+            lambda: len(judge.detector.detect(documents)),
+            "bare scan for 2,000 phrases",
+            bare,
+        ),
+        beside(
+            "articles of 4 kB judged with places", lambda: len(judge(documents)), "bare scan for 2,000 phrases", bare
+        ),
+    ]
+    scorer = wiring.make_scorer(Settings())
+    if scorer is None:
+        sys.stderr.write("the scorer is not installed: its case is left out\n")
+        return figures
+    scored = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="required"))
+    few = documents[:60]
+    figures.append(
+        beside(
+            "articles of 4 kB judged with the scorer",
+            lambda: len(scored(few)),
+            "four sentences each through the scorer alone",
+            lambda: len([scorer.score([d.title] * 4) for d in few]),
+        )
+    )
+    return figures
+
+
+def queueing(client: redis.Redis) -> list[Figure]:
+    ledger, count, batch = Ledger(client), 5000, 50
+    body = "x" * 1400
+
+    def ours() -> int:
+        for start in range(0, count, batch):
+            ids = [f"a{n}" for n in range(start, start + batch)]
+            ledger.commit(
+                *(Transaction().write("HSET", f"tocsin:b:{i}", "r", body).make_due("article", i) for i in ids)
+            )
+        done = 0
+        while (claim := ledger.claim("article", batch)).ids:
+            ledger.commit(*(Transaction().fence(claim, i).done("article", i) for i in claim.ids))
+            done += len(claim.ids)
+        return done
+
+    def streams() -> int:
+        client.delete("s")
+        client.xgroup_create("s", "g", id="0", mkstream=True)
+        for start in range(0, count, batch):
+            with client.pipeline(transaction=False) as pipeline:
+                for n in range(start, start + batch):
+                    pipeline.xadd("s", {"id": f"a{n}", "r": body})
+                pipeline.execute()
+        done = 0
+        while rows := client.xreadgroup("g", "c", {"s": ">"}, count=batch):
+            ids = [i for i, _ in rows[0][1]]
+            client.xack("s", "g", *ids)
+            done += len(ids)
+        return done
+
+    return [beside("articles through the ledger, in batches of 50", ours, "bare Redis streams", streams)]
+
+
+def delivering(client: redis.Redis) -> list[Figure]:
+    house = house_over(client)
+    with Sink() as sink, doors(house.settings) as (_, sender):
+        subscribe(house, sink.url)
+        (owner,) = house.subscriptions.all()
+        (alert,) = link.fold(article(), [event()], [], now=NOON)
+        plain = Outbound(user_agent="bench", allow_networks=house.settings.allow_networks, http=True)
+        body = b"x" * 2000
+
+        def ours() -> int:
+            transaction = Transaction()
+            house.alerts.put(transaction, alert)
+            made = [
+                Delivery(
+                    id=delivery_id(f"{alert.id}{n}{time.monotonic()}", 1, owner.id),
+                    alert=alert.id,
+                    revision=1,
+                    subscription=owner.id,
+                    type="alert.created",
+                    created_at=datetime.now(UTC),
+                )
+                for n in range(POSTS)
+            ]
+            house.deliveries.put_fan_out(transaction, alert, made)
+            house.ledger.commit(transaction)
+            deliver(house, sender, "delivery")
+            return POSTS
+
+        def bare() -> int:
+            left = POSTS
+            for n in range(50):
+                plain.start(n, plain.ask(Ask(method="POST", url=sink.url, body=body, deadline_s=15, max_bytes=1000)))
+            started = 50
+            while left:
+                for _ in plain.collect(1.0):
+                    left -= 1
+                    if started < POSTS:
+                        started += 1
+                        ask = Ask(method="POST", url=sink.url, body=body, deadline_s=15, max_bytes=1000)
+                        plain.start(started, plain.ask(ask))
+            return POSTS
+
+        figure = beside("deliveries claimed, signed, posted, written", ours, "bare loop of the same client", bare)
+        plain.close()
+        return [figure]
+
+
+def end_to_end(client: redis.Redis) -> list[Figure]:
+    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    documents = texts(ARTICLES, 2000)
+    turn = iter(range(10_000))
+
+    with Sink() as sink:
+        house = house_over(client)
+        publisher = Publisher()
+        with Sink(answer=publisher.answer) as server, doors(house.settings) as (fetcher, sender):
+            publisher.base = server.url
+            subscribe(house, sink.url)
+
+            def ours() -> int:
+                n = next(turn)
+                publisher.items = [Item(f"{n}-{d.id}", d.title, d.text) for d in documents]
+                read(house, publisher, f"wire{n}")
+                run_until_quiet(house, judge, fetcher, sender, timeout=120)
+                return len(documents)
+
+            return [
+                beside(
+                    "articles from feed to webhook, one process",
+                    ours,
+                    "judging alone, nothing kept or sent",
+                    lambda: len(judge(documents)),
+                )
+            ]
+
+
+CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
+    "parse": parsing,
+    "match": matching,
+    "queue": queueing,
+    "deliver": delivering,
+    "end-to-end": end_to_end,
+}
