@@ -116,7 +116,7 @@ def countries(t: Tables) -> dict[str, int]:
 def regions(t: Tables, admin: dict) -> None:
     for names, code, lat, lon, radius, kind in rows_of("regions.txt"):
         listed, kind = kind.isupper(), {"r": "region", "p": "point", "s": "sea", "c": "city"}[kind.lower()]
-        where = {"lat": float(lat or "nan"), "lon": float(lon or "nan"), "radius": int(radius or 0), "size": 500_000}
+        where = {"lat": float(lat or "nan"), "lon": float(lon or "nan"), "radius": int(radius or 0), "size": 5_000_000}
         if listed:
             for name in split(names):
                 found = admin.get((code, key(name)))
@@ -210,12 +210,12 @@ def admin_names(t: Tables, admin: dict) -> None:
             "centre",
         ):
             continue
-        if any(r[1] == code and r[2] in (1,) for r in (t.rows[p] for p in t.keys.get(k, {}))):
+        if any(r[2] == 0 or r[6] == 5_000_000 for r in (t.rows[p] for p in t.keys.get(k, {}))):
             continue
         t.name(
             name,
             t.place(
-                name, code, "region", lat=lat, lon=lon, size=1_000_000 if level == "admin1" else 200_000, radius=radius
+                name, code, "region", lat=lat, lon=lon, size=400_000 if level == "admin1" else 100_000, radius=radius
             ),
         )
 
@@ -336,6 +336,29 @@ ROMANCE, RU = (
 )
 
 
+def exonyms(t: Tables) -> None:
+    """Foreign names of cities: those of CLDR's time zones, and a table of our own."""
+    capitals = defaultdict(list)
+    for p, row in enumerate(t.rows):
+        if row[2] in (2, 3) and row[6] > 100_000:
+            capitals[key(row[0])].append(p)
+    for language in LANGUAGES:
+        for zone, names in Locale.parse(language).time_zones.items():
+            spots = capitals.get(key(zone.rsplit("/", 1)[-1].replace("_", " ")), ())
+            if spots and names.get("city"):
+                t.name(names["city"], max(spots, key=lambda p: t.rows[p][6]))
+    for code, name, cell in rows_of("exonyms.txt"):
+        found = [p for p in t.keys.get(key(name), ()) if t.rows[p][1] == code and t.rows[p][2] in (1, 2, 3)]
+        if not found:
+            print("no such city:", code, name)
+            continue
+        best = max(found, key=lambda p: t.rows[p][6])
+        row = t.rows[best]
+        t.rows[best] = (*row[:6], max(row[6], 1_000_000), *row[7:])
+        for other in split(cell):
+            t.name(other, best)
+
+
 def demonyms(t: Tables, ids: dict[str, int]) -> None:
     for row in rows_of("demonyms.txt"):
         code, en, romance, french, german, slavic, arabic, other = (row + [""] * 8)[:8]
@@ -377,10 +400,10 @@ def unaccent(w: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", w) if unicodedata.category(c) != "Mn")
 
 
-def actors(t: Tables, ids: dict[str, int]) -> None:
-    for code, cell in rows_of("actors.txt"):
+def actors(t: Tables, ids: dict[str, int], file: str, kind: str) -> None:
+    for code, cell in rows_of(file):
         c = t.rows[ids[code]]
-        p = t.place(c[0], code, "actor", lat=c[3], lon=c[4], size=c[6], radius=c[7], gid=c[8])
+        p = t.place(c[0], code, kind, lat=c[3], lon=c[4], size=c[6], radius=c[7], gid=c[8])
         for name in split(cell):
             t.name(name, p)
 
@@ -402,18 +425,18 @@ def main() -> None:
     regions(t, admin)
     admin_names(t, admin)
     cities(t)
+    exonyms(t)
     demonyms(t, ids)
-    actors(t, ids)
+    actors(t, ids, "actors.txt", "actor")
+    actors(t, ids, "groups.txt", "group")
     given = first_names()
     drop = {key(w) for w in (DATA / "never.txt").read_text(encoding="utf-8").split() if w}
     weak = {
         key(w) for w in (DATA / "common.txt").read_text(encoding="utf-8").split("\n") if w and not w.startswith("#")
     }
     keys = {k: list(v) for k, v in t.keys.items() if k not in drop}
-    for k, places in keys.items():
-        kinds = {KINDS[t.rows[p][2]] for p in places}
-        if k in weak or (k in given and "country" not in kinds):
-            t.flags[k] |= WEAK
+    for k in keys.keys() & weak:
+        t.flags[k] |= WEAK
     spaced = sorted(k for k in keys if not UNSPACED.search(k))
     unspaced = sorted(k for k in keys if UNSPACED.search(k) and len(k) > 1)
     everything = spaced + unspaced

@@ -1,11 +1,13 @@
 """Which of the places that share a name is meant: by what the text says of countries, by size and by kind."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from typing import Final, NamedTuple
 
 from worker.places.model import WEAK, Names, Spot
+from worker.places.names import key
 from worker.places.sight import Sighting, Word, personal
+from worker.places.vocabulary import SCENE
 
 _PRIOR: Final = {
     "country": 3.2,
@@ -16,6 +18,7 @@ _PRIOR: Final = {
     "city": 0.0,
     "demonym": 3.0,
     "actor": 2.5,
+    "group": 2.5,
 }
 _VOTE: Final = {
     "country": 3.0,
@@ -25,13 +28,11 @@ _VOTE: Final = {
     "point": 1.5,
     "sea": 0.0,
     "demonym": 1.6,
-    "actor": 1.2,
+    "actor": 1.0,
+    "group": 1.6,
 }
-_LOCATIVE: Final = frozenset(
-    "in at near outside around across en à au aux près im nahe bei nel nella ad em no na в у во".split()
-)
 _SPEAKERS: Final = {
-    "es": frozenset("ES MX AR CO CL PE VE EC BO GT CU HN SV NI PY UY CR PA DO".split()),
+    "es": frozenset({"ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "BO", "GT", "CU", "HN", "SV", "NI", "PY", "UY", "CR"}),
     "pt": frozenset({"BR", "PT", "AO", "MZ"}),
     "de": frozenset({"DE", "AT", "CH"}),
     "fr": frozenset({"FR", "BE", "CH", "CA"}),
@@ -39,8 +40,11 @@ _SPEAKERS: Final = {
     "tr": frozenset({"TR"}),
     "ru": frozenset({"RU", "UA", "BY", "KZ"}),
     "uk": frozenset({"UA"}),
-    "ar": frozenset("EG SY IQ LB JO SA YE LY SD TN DZ MA PS".split()),
+    "ar": frozenset({"EG", "SY", "IQ", "LB", "JO", "SA", "YE", "LY", "SD", "TN", "DZ", "MA", "PS"}),
 }
+
+
+_PEOPLE: Final = frozenset({"demonym", "actor", "group"})
 
 
 class Named(NamedTuple):
@@ -52,33 +56,43 @@ class Named(NamedTuple):
 
 def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
-    people = {
-        run[s.first].folded for s in sights if s.spots[0].kind not in ("actor", "demonym") and personal(run, s, names)
-    }
-    kept = [s for s in sights if not (s.last == s.first + 1 and run[s.first].folded in people)]
+    people = {run[s.first].folded for s in sights if s.spots[0].kind in ("city", "region") and personal(run, s, names)}
+    kept = [
+        s
+        for s in sights
+        if not (s.last == s.first + 1 and run[s.first].folded in people)
+        and not (s.spots[0].kind not in _PEOPLE and personal(run, s, names))
+    ]
     votes = _votes(kept)
     out = []
     for index, sight in enumerate(kept):
         within = _within(run, sight, kept[index + 1] if index + 1 < len(kept) else None, names)
-        best = max(sight.spots, key=lambda s: _rank(s, votes, within, lang))
-        if _stands(run, sight, best, votes, within):
+        word = " ".join(run[i].folded for i in range(sight.first, sight.last)) if len(sight.spots) > 1 else ""
+        best = max(sight.spots, key=lambda s: _rank(s, word, votes, within, lang))
+        given = sight.last == sight.first + 1 and names.given(run[sight.first].folded)
+        if _stands(run, sight, best, votes, within, given):
             out.append(Named(sight, best))
     return out
 
 
-def _votes(sights: list[Sighting]) -> Counter[str]:
-    votes: Counter[str] = Counter()
+def _votes(sights: list[Sighting]) -> dict[str, float]:
+    votes: dict[str, float] = defaultdict(float)
     for sight in sights:
-        codes = {s.country for s in sight.spots if s.kind in ("country", "demonym", "actor")} or {
-            s.country for s in sight.spots
-        }
-        if len(codes) == 1 and not sight.flags & WEAK:
-            spot = sight.spots[0]
-            if spot.kind in ("city", "point") and spot.size < 20_000:
-                continue
-            votes[spot.country] += _VOTE[spot.kind]
-            if spot.admin1:
-                votes[f"{spot.country}.{spot.admin1}"] += _VOTE[spot.kind]
+        firm = {s.country for s in sight.spots if s.kind in ("country", "demonym", "actor", "group")}
+        codes = firm or {s.country for s in sight.spots}
+        if sight.flags & WEAK:
+            continue
+        if len(codes) > 1:
+            for code in codes:
+                votes[code] += 0.3
+            continue
+        spot = sight.spots[0]
+        if spot.kind in ("city", "point") and spot.size < 20_000:
+            votes[spot.country] += 0.3
+            continue
+        votes[spot.country] += _VOTE[spot.kind]
+        if spot.admin1:
+            votes[f"{spot.country}.{spot.admin1}"] += _VOTE[spot.kind]
     return votes
 
 
@@ -92,11 +106,13 @@ def _within(run: list[Word], sight: Sighting, after: Sighting | None, names: Nam
     return larger[0] if larger else None
 
 
-def _rank(spot: Spot, votes: Counter[str], within: Spot | None, lang: str) -> float:
+def _rank(spot: Spot, word: str, votes: dict[str, float], within: Spot | None, lang: str) -> float:
     score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
-    score += min(votes[spot.country], 6.0) * 0.5
+    score += min(votes.get(spot.country, 0.0), 6.0) * 0.5
+    if word and key(spot.name) == word:
+        score += 1.0
     if spot.admin1:
-        score += min(votes[f"{spot.country}.{spot.admin1}"], 4.0) * 0.3
+        score += min(votes.get(f"{spot.country}.{spot.admin1}", 0.0), 4.0) * 0.3
     if within and spot.country == within.country:
         score += 4.0 + (2.0 if spot.admin1 and spot.admin1 == within.admin1 else 0.0)
     if spot.country in _SPEAKERS.get(lang[:2], ()):
@@ -104,19 +120,18 @@ def _rank(spot: Spot, votes: Counter[str], within: Spot | None, lang: str) -> fl
     return score
 
 
-def _stands(run: list[Word], sight: Sighting, spot: Spot, votes: Counter[str], within: Spot | None) -> bool:
-    """Whether a weak or small name has the context of a place."""
+def _stands(
+    run: list[Word], sight: Sighting, spot: Spot, votes: dict[str, float], within: Spot | None, given: bool
+) -> bool:
+    """Whether a weak or small name has the context of a place; ``given`` tells that it is a first name too."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
-    if not (weak or small):
+    if not (weak or small or (given and spot.size < 200_000)):
         return True
-    before = run[sight.first - 1] if sight.first else None
-    locative = before is not None and before.folded in _LOCATIVE
-    support = votes[spot.country]
     if within and within.country == spot.country:
         return True
-    if weak and small:
-        return locative and support >= 2.0
+    locative = sight.first > 0 and run[sight.first - 1].folded in SCENE
+    support = votes.get(spot.country, 0.0)
     if weak:
-        return locative or (support >= 2.0 and spot.size >= 100_000)
+        return locative and (support >= 2.0 or not small) or (support >= 2.0 and spot.size >= 100_000)
     return locative or support >= 1.0

@@ -8,9 +8,9 @@ from worker.triggers.model import Detection
 
 Role = Literal["event", "origin", "target", "actor"]
 Precision = Literal["point", "city", "region", "country"]
-Kind = Literal["country", "region", "capital", "city", "point", "sea", "demonym", "actor"]
+Kind = Literal["country", "region", "capital", "city", "point", "sea", "demonym", "actor", "group"]
 
-KINDS: Final[tuple[Kind, ...]] = ("country", "region", "capital", "city", "point", "sea", "demonym", "actor")
+KINDS: Final[tuple[Kind, ...]] = ("country", "region", "capital", "city", "point", "sea", "demonym", "actor", "group")
 CAPS: Final = 1
 """The name counts only in capitals: US, not us."""
 ANYCASE: Final = 2

@@ -1,12 +1,11 @@
 """How well a named place fits a detection: by nearness, by kind, and by its part in the sentence."""
 
-from collections import Counter
 from typing import Final, NamedTuple
 
 from worker.places.grammar import Told
 from worker.triggers.model import FAMILIES, Detection
 
-_KIND: Final = {
+KIND: Final = {
     "point": 2.2,
     "city": 2.2,
     "capital": 2.1,
@@ -14,81 +13,160 @@ _KIND: Final = {
     "country": 2.0,
     "sea": 1.0,
     "demonym": 1.0,
+    "group": 1.0,
     "actor": 0.4,
 }
-_CUE: Final = {
+CUE: Final = {
     "scene": 1.2,
     "target": 1.2,
     "origin": 0.2,
     "goal": 0.3,
     "agent": -0.8,
-    "speaker": -0.6,
+    "speaker": -0.9,
+    "accused": -1.2,
     "nationals": -0.2,
     "bare": 0.4,
     "link": 0.0,
+    "of": 0.8,
+    "against": 0.6,
+    "border": 0.2,
 }
+POINTS: Final = {
+    "quote": 1.5,
+    "sentence": 2.2,
+    "gap": 0.004,
+    "clause": 0.3,
+    "headline": 1.2,
+    "lead": 0.9,
+    "back": 1.2,
+    "ahead": 0.9,
+    "step": 0.25,
+    "share": 1.2,
+    "own": 0.5,
+    "own_link": -2.5,
+    "own_border": -0.8,
+    "subject": -1.2,
+    "own_subject": 1.0,
+    "abroad": -4.0,
+    "abroad_people": -1.6,
+    "flight_from": 1.2,
+    "flight_to": -0.4,
+    "flight_agent": -1.8,
+    "hazard_agent": 0.2,
+    "hazard_speaker": -0.2,
+    "attack_from": -0.8,
+    "war_against": -0.4,
+    "left": 1.5,
+    "stays": -2.2,
+    "headline_left": 1.2,
+    "waters": -1.5,
+}
+"""What tells for a place and against it, tuned on labelled news."""
+_ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
+"""States whose forces fight outside their country: they alone do not tell where."""
 # Acts of a state on its own ground: the one who orders it is where it happens.
-_OWN: Final = frozenset(
-    "border_closure airspace_airport_closure curfew emergency_rule communications_shutdown health_emergency coup".split()
+OWN: Final = frozenset(
+    {
+        "border_closure",
+        "airspace_airport_closure",
+        "curfew",
+        "emergency_rule",
+        "communications_shutdown",
+        "health_emergency",
+        "coup",
+    }
 )
-_OUTWARD: Final = frozenset("air_strike war_escalation ground_fighting territory_change attack_on_civilians".split())
+OUTWARD: Final = frozenset({"air_strike", "war_escalation", "ground_fighting", "territory_change"})
+_FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
+_AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
+_HOME: Final = ("agent", "speaker")
+_OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border")
+_CLAUSE: Final = (",", ";", ":", " as ", " after ", " while ", " but ", " amid ", " - ", " – ", " — ")
 
 
 class Scene(NamedTuple):
-    """A detection, the number of its sentence, and how often the text speaks of each country."""
+    """A detection, the number of its sentence, how often the text speaks of each country, and the text."""
 
     detection: Detection
     sentence: int
-    votes: Counter[str]
+    votes: dict[str, float]
+    text: str
 
 
 def score(told: Told, scene: Scene) -> float:
     """The points of a named place for a detection; more is likelier, below one is no evidence."""
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
-    points = _KIND[spot.kind] + _part(told, detection) + _near(told, scene)
-    if sight.start >= detection.start and sight.end <= detection.end:
-        points += 1.5
+    points = KIND[spot.kind] + _part(told, detection) + _near(told, scene)
+    beyond = told.cue in _OTHER_SIDE and detection.trigger == "border_closure"
+    inside = sight.start >= detection.start and sight.end <= detection.end
+    if inside and not beyond and told.cue not in ("agent", "accused"):
+        points += POINTS["quote"]
     total = sum(scene.votes.values())
     if total:
-        points += 1.2 * scene.votes[spot.country] / total
+        points += POINTS["share"] * scene.votes.get(spot.country, 0.0) / total
+    points += _position(told, scene)
     for role in detection.roles:
         if role.start <= sight.start and sight.end <= role.end:
             points += {"place": 1.5, "object": 0.5}.get(role.role, 0.0)
+    if not spot.country and not (spot.kind == "sea" and detection.trigger in _AT_SEA and told.cue == "scene"):
+        points += POINTS["waters"]
     return points
+
+
+def _position(told: Told, scene: Scene) -> float:
+    """A state named before the act is who acts: on its own ground for a closure, elsewhere for a strike."""
+    spot, sight, detection = told.named.spot, told.named.sight, scene.detection
+    core = next((r.start for r in detection.roles if r.role == "object"), detection.start)
+    acting = spot.kind in ("country", "demonym", "actor") and told.cue in ("bare", "speaker", "agent")
+    if told.sentence != scene.sentence or sight.end > core or not acting:
+        return 0.0
+    if detection.trigger in OWN:
+        return POINTS["own_subject"]
+    if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":
+        return POINTS["subject"]
+    return 0.0
 
 
 def _near(told: Told, scene: Scene) -> float:
     sight, detection = told.named.sight, scene.detection
     if told.sentence == scene.sentence:
-        gap = max(sight.start - detection.end, detection.start - sight.end, 0)
-        return 2.2 - min(gap, 200) * 0.004
+        low, high = (detection.end, sight.start) if sight.start >= detection.end else (sight.end, detection.start)
+        between = scene.text[low : min(high, low + 200)] if high > low else ""
+        points = POINTS["sentence"] - min(max(high - low, 0), 200) * POINTS["gap"]
+        return points - POINTS["clause"] if any(mark in between for mark in _CLAUSE) else points
     back = scene.sentence - told.sentence
     if told.sentence == 0:
-        return 1.2 if back <= 3 else 0.9
-    if back > 0:
-        return max(1.2 - 0.25 * back, 0.0)
-    return max(0.9 + 0.25 * back, 0.0)
+        return POINTS["headline"] if back <= 3 else POINTS["lead"]
+    far = POINTS["step"] * abs(back)
+    return max((POINTS["back"] if back > 0 else POINTS["ahead"]) - far, 0.0)
 
 
 def _part(told: Told, detection: Detection) -> float:
-    trigger = detection.trigger
-    points = _CUE[told.cue]
-    if trigger in _OWN:
-        if told.cue in ("agent", "speaker"):
-            return 0.5 if told.named.spot.kind != "actor" else 0.0
-        if trigger == "border_closure" and told.cue in ("link", "origin", "goal"):
-            return -0.8
-    if trigger in _OUTWARD and told.cue == "agent":
-        return points - 1.0
-    if trigger == "leave_advisory":
-        if told.cue in ("scene", "goal", "target", "origin"):
-            return 1.5
-        if told.cue in ("agent", "speaker", "nationals"):
-            return -1.2
-    if trigger in ("evacuation", "mass_displacement") and told.cue == "origin":
-        return 1.2
-    if trigger in ("evacuation", "mass_displacement") and told.cue == "goal":
-        return -0.4
-    if FAMILIES[detection.trigger] == "hazard" and told.named.spot.kind == "demonym" and told.cue == "agent":
-        return 0.2
-    return points
+    trigger, part, kind = detection.trigger, told.cue, told.named.spot.kind
+    family = FAMILIES[trigger]
+    if trigger in OWN and part in _HOME:
+        return 0.0 if kind == "actor" else POINTS["own"]
+    if trigger == "border_closure" and part in _OTHER_SIDE:
+        return {"scene": 0.0, "border": POINTS["own_border"]}.get(part, POINTS["own_link"])
+    if family == "leave" and trigger != "evacuation":
+        return _leaving(told)
+    if part == "agent" and told.named.spot.country in _ABROAD and family in ("attack", "people"):
+        return POINTS["abroad"] if trigger in OUTWARD and trigger != "war_escalation" else POINTS["abroad_people"]
+    if part == "against" and trigger in ("ground_fighting", "war_escalation"):
+        return POINTS["war_against"]
+    if trigger in _FLIGHT and part in ("origin", "goal", "agent"):
+        return {"origin": POINTS["flight_from"], "goal": POINTS["flight_to"], "agent": POINTS["flight_agent"]}[part]
+    if part == "origin" and trigger in ("air_strike", "war_escalation") and kind == "country":
+        return POINTS["attack_from"]
+    if family == "hazard" and part in _HOME and kind != "actor":
+        return POINTS["hazard_agent" if part == "agent" else "hazard_speaker"]
+    return CUE[part]
+
+
+def _leaving(told: Told) -> float:
+    """A government speaks, its nationals are to leave: the place is what is left."""
+    if told.cue in ("agent", "speaker", "nationals", "accused"):
+        return POINTS["stays"]
+    if told.cue == "bare":
+        return POINTS["headline_left"] if told.sentence == 0 and told.named.spot.kind not in ("demonym", "group") else 0.0
+    return POINTS["left"]

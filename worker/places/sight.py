@@ -5,10 +5,13 @@ from typing import Final, NamedTuple
 from worker.places.inflect import bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import UNSPACED, WORD, fold
+from worker.places.vocabulary import GENERIC, STORMS
 
 _LONGEST: Final = 5
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
-_PARTICLES: Final = frozenset("al el as ad an ar ash at az ez la le los las les il de del da do dos san st".split())
+_PARTICLES: Final = frozenset(
+    {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
+)
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 _ONLY: Final = {
     "island": frozenset({"de", "sv", "no", "nb", "da"}),
@@ -144,10 +147,12 @@ def _tail(run: list[Word], first: int, last: int) -> bool:
 
 
 def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
-    """Whether the name stands in a person's: a first name before it, or it is one and a surname follows."""
+    """Whether the name is a storm's or a person's: a first name before it, or it is one and a surname follows."""
+    before = run[sight.first - 1] if sight.first else None
+    if before and before.folded in STORMS and before.text[0].isupper():
+        return True
     if sight.last - sight.first > 1:
         return False
-    before = run[sight.first - 1] if sight.first else None
     word = run[sight.first]
     if (
         before
@@ -170,15 +175,4 @@ def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
 
 def _is_place(word: Word, names: Names) -> bool:
     found = names.find(word.folded)
-    return bool(found and not found[0] & WEAK and found[1][0].kind not in ("actor", "demonym"))
-
-
-GENERIC: Final = frozenset(
-    """airport port police harbour harbor hospital university city state province county region district valley island
-    islands river bay beach bridge station square park mountain mountains border crossing strait sea lake coast desert
-    hills heights airport's residents officials authorities government parliament premier governor mayor court fire
-    storm floods flood earthquake wildfire wildfires shooting attack attacks blast bombing protest protests lockdown
-    outbreak cbd suburbs town village street road highway metro north south east west records reports lifts extends
-    declares orders braces hit hits closes shuts evacuated evacuates bushfires fires crash and in on at to of for
-    is was are were as after amid under faces sees covid coronavirus health emergency""".split()
-)
+    return bool(found and not found[0] & WEAK and found[1][0].kind not in ("actor", "demonym", "group"))
