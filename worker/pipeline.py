@@ -22,7 +22,6 @@ from typing import Final
 
 import redis
 
-from worker.deliveries.model import Delivery
 from worker.deliveries.send import Sender
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer
@@ -30,8 +29,7 @@ from worker.judging import judge_batch
 from worker.ledger import Kind, Leases, Transaction
 from worker.queues import Name, beat
 from worker.receiving import ask, receive_feed, receive_page
-from worker.subscriptions.model import Subscription
-from worker.telling import launch, settle, tell
+from worker.telling import Flying, launch, settle, tell
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
@@ -103,15 +101,13 @@ def deliver(house: House, sender: Sender, lane: Kind) -> None:
     """Send deliveries until nothing is due, for half a minute at most; a slot that is free is filled at once."""
     leases = Leases(house.ledger, lane, SEND_DEADLINE_S)
     until = time.monotonic() + JOB_S
-    flying: dict[str, tuple[Delivery, Subscription]] = {}
+    flying: Flying = {}
     while True:
         if time.monotonic() < until and not house.stopping.is_set():
             flying.update(launch(house, sender, leases, house.settings.send_concurrency - len(flying)))
         if not flying:
             break
-        for item, outcome in sender.collect(0.05):
-            if item in flying:
-                settle(house, leases, *flying.pop(item), outcome)
+        settle(house, leases, flying, sender.collect(0.05))
         leases.renew()
     ring_if_due(house, "deliver-slow" if lane == "delivery:slow" else "deliver")
 

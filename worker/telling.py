@@ -55,47 +55,57 @@ def tell(house: House, claim: Claim, alert: Alert, subscriptions: Sequence[Subsc
     return claim
 
 
-def launch(house: House, sender: Sender, leases: Leases, room: int) -> dict[str, tuple[Delivery, Subscription]]:
+Flying = dict[str, tuple[Delivery, Subscription]]
+
+
+def launch(house: House, sender: Sender, leases: Leases, room: int) -> Flying:
     """Claim deliveries and post them; what has lost its alert or subscription is taken off the ledger as dead."""
-    deliveries: list[Delivery] = []
     ids = leases.take(room)
-    for item, delivery in zip(ids, house.deliveries.get_many(ids), strict=True):
-        if delivery is not None:
-            deliveries.append(delivery)
-        elif claim := leases.settle(item):
-            house.ledger.commit(Transaction().fence(claim, item).done(claim.kind, item))
-    alerts = house.alerts.revisions([(d.alert, d.revision) for d in deliveries])
+    found = house.deliveries.get_many(ids)
+    deliveries = [d for d in found if d is not None]
+    wanted = list({(d.alert, d.revision): None for d in deliveries})
+    alerts = dict(zip(wanted, house.alerts.revisions(wanted), strict=True))
     owners = house.subscriptions.get_many([d.subscription for d in deliveries])
-    flying: dict[str, tuple[Delivery, Subscription]] = {}
-    for delivery, alert, owner in zip(deliveries, alerts, owners, strict=True):
-        if alert is None or owner is None or owner.state == "disabled":
-            claim = leases.settle(delivery.id)
-            if claim:
-                reason = "the subscription is disabled or gone" if alert else "the alert is past its retention"
-                house.ledger.commit(house.deliveries.bury(claim, delivery, reason))
-            continue
-        body = formats.body(alert, delivery.type, alert.updated_at, house.settings.console_url)
-        secret = house.subscriptions.secret(owner)
-        sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body))
-        flying[delivery.id] = (delivery, owner)
+    dead = [Transaction().fence(c, i).done(c.kind, i) for i, c in _given_up(leases, ids, found)]
+    flying: Flying = {}
+    for delivery, owner in zip(deliveries, owners, strict=True):
+        alert = alerts[delivery.alert, delivery.revision]
+        if alert is not None and owner is not None and owner.state != "disabled":
+            body = formats.body(alert, delivery.type, alert.updated_at, house.settings.console_url)
+            secret = house.subscriptions.secret(owner)
+            sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body))
+            flying[delivery.id] = (delivery, owner)
+        elif claim := leases.settle(delivery.id):
+            reason = "the subscription is disabled or gone" if alert else "the alert is past its retention"
+            dead.append(house.deliveries.bury(claim, delivery, reason))
+    house.ledger.commit(*dead)
     return flying
 
 
-def settle(house: House, leases: Leases, delivery: Delivery, owner: Subscription, outcome: Outcome) -> None:
-    """Write the attempt and what follows: done, due again later, dead, or the end of the subscription."""
-    claim = leases.settle(delivery.id)
-    if claim is None:
-        return
+def _given_up(leases: Leases, ids: Sequence[str], found: Sequence[Delivery | None]) -> list[tuple[str, Claim]]:
+    """The claims of deliveries whose record is past its retention."""
+    claims = [(i, leases.settle(i)) for i, delivery in zip(ids, found, strict=True) if delivery is None]
+    return [(i, claim) for i, claim in claims if claim is not None]
+
+
+def settle(house: House, leases: Leases, flying: Flying, outcomes: Sequence[tuple[str, Outcome]]) -> None:
+    """Write attempts and what follows of each: done, due again later, dead, or the end of the subscription."""
     now = house.clock()
-    after = schedule.after(delivery, outcome, now=now, luck=house.luck())
-    transaction = Transaction().fence(claim, delivery.id)
-    house.deliveries.settle(transaction, claim, after, now)
-    known = owner.after(outcome, now=now)
-    if known != owner:
-        house.subscriptions.put(transaction, known)
-    house.ledger.commit(transaction)
-    attempt = outcome.attempt
-    log.info(
-        "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
-        *(delivery.id, owner.id, attempt.status, attempt.error, after.state),
-    )
+    transactions = []
+    for item, outcome in outcomes:
+        delivery, owner = flying.pop(item, (None, None))
+        claim = leases.settle(item)
+        if claim is None or delivery is None or owner is None:
+            continue
+        after = schedule.after(delivery, outcome, now=now, luck=house.luck())
+        transaction = Transaction().fence(claim, item)
+        house.deliveries.settle(transaction, claim, after, now)
+        known = owner.after(outcome, now=now)
+        if known != owner:
+            house.subscriptions.put(transaction, known)
+        transactions.append(transaction)
+        log.info(
+            "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
+            *(item, owner.id, outcome.attempt.status, outcome.attempt.error, after.state),
+        )
+    house.ledger.commit(*transactions)
