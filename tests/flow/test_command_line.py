@@ -1,0 +1,159 @@
+"""The command line as a person uses it, over a real Redis."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from click.testing import CliRunner, Result
+
+from tests.support.paths import CONFIG, SEEDS
+from tests.support.sink import Answer, Sink
+from tests.support.town import LOCAL
+from worker.cli.main import tocsin
+from worker.embedded import EmbeddedRedis
+from worker.errors import TocsinError
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(redis_client: redis.Redis, redis_server: EmbeddedRedis) -> Run:
+    """Runs a command; an error of ours is raised, as ``main`` would print it."""
+    environ = {
+        "TOCSIN_REDIS_URL": redis_server.url,
+        "TOCSIN_CONFIG_DIR": str(CONFIG),
+        "TOCSIN_SCORER": "off",
+        "TOCSIN_ALLOW_NETWORKS": ",".join(LOCAL),
+        "TOCSIN_ALLOW_HTTP": "true",
+    }
+
+    def invoke(*words: str, given: str | None = None) -> Result:
+        result = CliRunner(env=environ).invoke(tocsin, list(words), input=given)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_classify_reads_and_writes_lines_in_order(run: Run) -> None:
+    items = [
+        {"id": "a", "title": "Jordan closes its border with Syria", "text": "", "lang": "en", "stratum": "ignored"},
+        {"id": 7, "title": "Local bakery wins prize", "text": None, "date": "2025-01-01"},
+    ]
+    found = rows(run("classify", "--jsonl", given="\n".join(map(json.dumps, items))))
+    assert [f["id"] for f in found] == ["a", 7]
+    (event,) = found[0]["events"]
+    assert (event["trigger"], event["phase"], event["veracity"], event["country"]) == (
+        "border_closure",
+        "active",
+        "reported",
+        "JO",
+    )
+    assert items[0]["title"][event["start"] : event["end"]] == event["quote"]  # type: ignore[index]
+    assert found[1]["events"] == []
+
+
+def test_a_line_that_is_no_json_is_named_and_the_others_are_judged(run: Run) -> None:
+    result = run("classify", "--jsonl", given='{"id": "a", "title": "x"}\nnot json\n\n{"id": "b", "title": "y"}\n')
+    assert [f["id"] for f in rows(result)] == ["a", "b"]
+    assert result.exit_code == 1
+    assert "line 2" in result.stderr
+
+
+def test_places_are_printed_with_their_coordinates(run: Run) -> None:
+    (found,) = rows(run("places", "--jsonl", given='{"id": "a", "title": "Shelling in Homs, Syria", "text": ""}'))
+    assert {"Homs", "Syria"} <= {p["name"] for p in found["places"]}
+    assert {p["country"] for p in found["places"]} == {"SY"}
+
+
+def test_explain_shows_the_rule_that_fired(run: Run, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("Jordan closes its border with Syria\nThe army said so on Friday.\n")
+    result = run("explain", str(story))
+    assert "border_closure" in result.stdout
+    (shown,) = rows(run("explain", "--json", str(story)))
+    assert shown["events"][0]["country"] == "JO"
+
+
+def test_explain_names_a_file_that_is_not_there(run: Run) -> None:
+    with pytest.raises(TocsinError, match="nowhere"):
+        run("explain", "nowhere.txt")
+
+
+def test_a_replayed_feed_raises_its_alerts_on_its_own_clock(run: Run) -> None:
+    alerts = rows(run("replay", "--json", str(SEEDS / "feeds" / "vistula-herald.xml")))
+    assert ("border_closure", "PL") in {(a["trigger"], a["places"][0]["country"]) for a in alerts if a["places"]}
+
+
+def test_a_replayed_text_is_one_article(run: Run, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("Ecuador imposes night curfew in Guayaquil\nThe governor said so.\n")
+    (alert,) = rows(run("replay", "--json", "--language", "en", str(story)))
+    assert alert["trigger"] == "curfew"
+
+
+def test_a_subscription_is_made_listed_and_removed(run: Run) -> None:
+    with Sink() as sink:
+        (made,) = rows(run("subscribe", sink.url, "--country", "JO", "--trigger", "border_closure", "--json"))
+        assert len(sink.requests) == 1
+    assert made["secret"].startswith("whsec_")
+    (listed,) = rows(run("subscriptions", "list", "--json"))
+    assert "secret" not in listed
+    assert (listed["id"], listed["filter"]["countries"], listed["state"]) == (made["id"], ["JO"], "active")
+    run("subscriptions", "remove", made["id"])
+    assert rows(run("subscriptions", "list", "--json")) == []
+
+
+def test_an_endpoint_that_refuses_the_ping_is_not_subscribed(run: Run) -> None:
+    with Sink(Answer(500)) as sink, pytest.raises(TocsinError, match="did not accept the ping"):
+        run("subscribe", sink.url)
+    assert rows(run("subscriptions", "list", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("subscribe", "http://10.0.0.1/hook"), "10.0.0.1", id="an address inside"),
+        pytest.param(("subscribe", "https://example.org/", "--country", "XQ"), "XQ", id="no such country"),
+        pytest.param(("subscriptions", "remove", "sub_none"), "sub_none", id="no such subscription"),
+        pytest.param(("alerts", "show", "al_none"), "al_none", id="no such alert"),
+        pytest.param(("deliveries", "show", "msg_none"), "msg_none", id="no such delivery"),
+        pytest.param(("feeds", "show", "nothing"), "nothing", id="no such feed"),
+        pytest.param(("feeds", "add", "x", "ftp://example.org/", "--language", "en"), "url", id="no web address"),
+    ],
+)
+def test_a_bad_word_is_named(run: Run, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(TocsinError, match=said):
+        run(*words)
+
+
+def test_a_feed_is_added_shown_and_removed(run: Run) -> None:
+    run("feeds", "add", "mine", "https://example.org/feed.xml", "--language", "en")
+    (listed,) = rows(run("feeds", "list", "--json"))
+    assert (listed["definition"]["name"], listed["health"], listed["origin"]) == ("mine", "new", "added")
+    run("feeds", "remove", "mine")
+    assert rows(run("feeds", "list", "--json")) == []
+
+
+def test_the_sums_of_an_empty_house_are_right(run: Run) -> None:
+    assert run("reconcile").exit_code == 0
+    assert rows(run("quarantine", "list", "--json")) == []
+
+
+def test_the_doctor_says_what_to_do(run: Run) -> None:
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "TOCSIN_SECRETS_KEY" in result.stdout
+
+
+def test_a_role_that_is_not_there_is_not_healthy(run: Run) -> None:
+    assert run("healthcheck", "poller").exit_code == 1
+    assert run("healthcheck", "classifier").exit_code == 1
