@@ -95,7 +95,7 @@ class Show:
         self._ticker.console.rule(style="dim")
         self._ticker.verdict(judgement)
         sink, wanted = self._sink, len(self._expected.alerts)
-        middle = f", {statistics.median(self._seconds):.1f} s after its feed was read (median)" if self._seconds else ""
+        middle = f", {statistics.median(self._seconds):.2f} s after its feed was read (median)" if self._seconds else ""
         self._ticker.say(
             f"{wanted - len(judgement.missing)} of {wanted} expected alerts came{middle}; {len(judgement.surplus)} too "
             f"much; {len(self._expected.silent)} entries had to stay silent. {sink.verified} signatures verified, "

@@ -19,7 +19,7 @@ COLUMNS: Final = (
     ("phase", 9),
     ("veracity", 8),
     ("quote", 0),
-    ("source", 18),
+    ("source", 19),
     ("after", 7),
 )
 LEAST: Final = 140  # columns of a log that is no terminal
