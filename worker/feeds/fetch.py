@@ -32,6 +32,7 @@ FEED_TYPES: Final = (
 )
 PAGE_TYPES: Final = "text/html, application/xhtml+xml"
 HOSTS_KEPT: Final = 10_000
+_CLOSED: Final = "parsers closed"
 log = logging.getLogger("tocsin")
 
 
@@ -70,26 +71,32 @@ class Fetcher:
 
     def start_feed(self, request: FeedRequest) -> None:
         """Ask for a feed, only if it changed since its validators were received."""
-        self._outbound.start(request.name, self._feed(request))
+        self._outbound.start(self._hosts.expect(request.url), self._feed(request))
 
     def start_page(self, article_id: str, url: str) -> None:
         """Ask for an article's page."""
-        self._outbound.start(article_id, self._page(article_id, url))
+        self._outbound.start(self._hosts.expect(url), self._page(article_id, url))
 
     def collect(self, timeout: float) -> list[FeedAnswer | PageAnswer]:
         """What has come by now, waiting up to so many seconds for the first."""
-        return [answer for _, answer in self._outbound.collect(timeout)]
+        arrived = self._outbound.collect(timeout)
+        for host, _ in arrived:
+            self._hosts.settle(str(host))
+        return [answer for _, answer in arrived]
 
     def wait_s(self, url: str) -> float:
-        """For how many seconds a request to this URL's host would wait for its turn, about."""
+        """For about how many seconds a request to this URL's host would wait for its turn: what was started counts.
+
+        Whoever holds a lease on the request should not start it where this is longer than the lease can last.
+        """
         return self._hosts.wait_s(url)
 
     def close(self) -> None:
         """End what is in flight, the client and the parsing processes."""
-        self._outbound.start("", self._parsers.close())
+        self._outbound.start(_CLOSED, self._parsers.close())
         with contextlib.suppress(Exception):
             end = time.monotonic() + 5.0
-            while time.monotonic() < end and "" not in [tag for tag, _ in self._outbound.collect(0.5)]:
+            while time.monotonic() < end and _CLOSED not in [tag for tag, _ in self._outbound.collect(0.5)]:
                 pass
         self._outbound.close()
 
@@ -127,8 +134,8 @@ class Fetcher:
             answer,
             result="feed",
             feed=parsed.feed,
-            etag=reply.headers.get("etag", ""),
-            last_modified=reply.headers.get("last-modified", ""),
+            etag=_sendable(reply.headers.get("etag", "")),
+            last_modified=_sendable(reply.headers.get("last-modified", "")),
         )
 
     async def _page(self, article_id: str, url: str) -> PageAnswer:
@@ -158,15 +165,24 @@ class Fetcher:
             )
 
 
+def _sendable(validator: str) -> str:
+    # A header of other characters cannot be sent back as it came, and one that was changed would match nothing.
+    return validator if validator.isascii() and validator.isprintable() and len(validator) <= 1000 else ""
+
+
 class _Host:
     def __init__(self, most: int) -> None:
         self.slots = asyncio.Semaphore(most)
-        self.users = 0
+        self.expected = 0
         self.next_at = 0.0
+        self.took_s = 0.0
 
 
 class _Hosts:
-    """Whose turn it is to ask a host: at most so many at once, so many seconds apart."""
+    """Whose turn it is to ask a host: at most so many at once, so many seconds apart.
+
+    Expectations are counted in the caller's thread, turns are taken in the client's.
+    """
 
     def __init__(self, most: int, spacing_s: float) -> None:
         self._most, self._spacing_s = most, spacing_s
@@ -174,26 +190,30 @@ class _Hosts:
 
     def wait_s(self, url: str) -> float:
         host = self._hosts.get(_scope(url))
-        return 0.0 if host is None else max(0.0, host.next_at - time.monotonic()) + host.users * self._spacing_s
+        return 0.0 if host is None else host.expected * max(self._spacing_s, host.took_s / self._most)
+
+    def expect(self, url: str) -> str:
+        name = _scope(url)
+        if len(self._hosts) > HOSTS_KEPT:
+            now = time.monotonic()
+            self._hosts = {n: h for n, h in self._hosts.items() if h.expected or h.next_at > now}
+        self._hosts.setdefault(name, _Host(self._most)).expected += 1
+        return name
+
+    def settle(self, name: str) -> None:
+        if host := self._hosts.get(name):
+            host.expected -= 1
 
     @contextlib.asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
-        host = self._hosts.setdefault(_scope(url), _Host(self._most))
-        host.users += 1
-        try:
-            async with host.slots:
-                now = time.monotonic()
-                starts = max(now, host.next_at)
-                host.next_at = starts + self._spacing_s
-                await asyncio.sleep(starts - now)
-                yield
-        finally:
-            host.users -= 1
-            if len(self._hosts) > HOSTS_KEPT:
-                self._forget(time.monotonic())
-
-    def _forget(self, now: float) -> None:
-        self._hosts = {name: h for name, h in self._hosts.items() if h.users or h.next_at > now}
+        host = self._hosts[_scope(url)]
+        async with host.slots:
+            now = time.monotonic()
+            starts = max(now, host.next_at)
+            host.next_at = starts + self._spacing_s
+            await asyncio.sleep(starts - now)
+            yield
+            host.took_s = (host.took_s + time.monotonic() - starts) / 2
 
 
 def _scope(url: str) -> str:
