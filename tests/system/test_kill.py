@@ -117,7 +117,7 @@ def test_a_killed_workers_item_is_taken_up_again_within_ten_seconds(system: Syst
 
 
 def test_a_killed_redis_is_missed_by_nobody(system: System) -> None:
-    outage(system, float(os.environ.get("TOCSIN_TEST_OUTAGE_S", "5")), signal.SIGKILL)
+    outage(system, float(os.environ.get("OUTAGE_S", "5")), signal.SIGKILL)
 
 
 def test_a_redis_that_freezes_is_missed_by_nobody(system: System) -> None:
