@@ -6,23 +6,22 @@ of its own that is killed when it takes too long or dies of too much memory; oth
 
 import asyncio
 import contextlib
-import logging
-import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 
 from worker.feeds import charset, responses
-from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer, Parsed
+from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer
+from worker.feeds.parsing import Parsers
 from worker.outbound import Ask, Outbound, Reply
 
 DEADLINE_S: Final = 30.0
+PARSE_S: Final = 10.0
+PARSE_MEMORY: Final = 1024 * 1024 * 1024
 FEED_BYTES: Final = 15 * 1024 * 1024
 PAGE_BYTES: Final = 5 * 1024 * 1024
 REDIRECTS: Final = 5
@@ -33,7 +32,6 @@ FEED_TYPES: Final = (
 PAGE_TYPES: Final = "text/html, application/xhtml+xml"
 HOSTS_KEPT: Final = 10_000
 _CLOSED: Final = "parsers closed"
-log = logging.getLogger("tocsin")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +40,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     deadline_s: float = DEADLINE_S
     feed_bytes: int = FEED_BYTES
     page_bytes: int = PAGE_BYTES
-    parse_s: float = 10.0
-    parse_memory: int = 1024 * 1024 * 1024
+    parse_s: float = PARSE_S
+    parse_memory: int = PARSE_MEMORY
     parsers: int = 2
 
 
@@ -62,7 +60,7 @@ class Fetcher:
         self._outbound = outbound
         self._limits = limits or Limits()
         self._hosts = _Hosts(host_concurrency, host_spacing_s)
-        self._parsers = _Parsers(self._limits)
+        self._parsers = Parsers(self._limits.parsers, self._limits.parse_s, self._limits.parse_memory)
 
     @property
     def in_flight(self) -> int:
@@ -221,78 +219,3 @@ def _scope(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-class _Parsers:
-    """The parsing processes: started when one is needed, kept while they behave, killed when one does not."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._slots = asyncio.Semaphore(limits.parsers)
-        self._idle: list[asyncio.subprocess.Process] = []
-        self._all: set[asyncio.subprocess.Process] = set()
-        self._closed = False
-        self._decode = msgspec.msgpack.Decoder(Parsed).decode
-
-    async def parse(self, job: Job) -> Parsed:
-        """What a parsing process made of it, or why it could not."""
-        async with self._slots:
-            child = None
-            parsed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
-            try:
-                child = await self._child()
-                async with asyncio.timeout(self._limits.parse_s):
-                    parsed = await self._exchange(child, job)
-            except TimeoutError:
-                parsed = Parsed(reason=f"it takes over {self._limits.parse_s:g} s to parse", spent=True)
-            except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
-                log.warning("feed.parser_died error=%s", type(error).__name__)
-            finally:
-                if child is not None:
-                    await self._put_back(child, fit=not parsed.spent)
-            return parsed
-
-    async def close(self) -> None:
-        """Kill every process and wait until it is gone."""
-        self._closed = True
-        self._idle.clear()
-        for child in list(self._all):
-            await self._put_back(child, fit=False)
-
-    async def _child(self) -> asyncio.subprocess.Process:
-        if self._closed:
-            raise BrokenPipeError("the fetcher is closed")
-        while self._idle:
-            child = self._idle.pop()
-            if child.returncode is None:
-                return child
-            await self._put_back(child, fit=False)
-        memory, seconds = self._limits.parse_memory, int(self._limits.parse_s) + 5
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "worker.feeds.parsing", str(memory), str(seconds)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=Path(__file__).resolve().parents[2],
-            env={**os.environ, "PYTHONSAFEPATH": ""},
-        )
-        self._all.add(child)
-        return child
-
-    async def _exchange(self, child: asyncio.subprocess.Process, job: Job) -> Parsed:
-        jobs, answers = child.stdin, child.stdout
-        if jobs is None or answers is None:
-            raise BrokenPipeError("a parsing process without pipes")
-        frame = msgspec.msgpack.encode(job)
-        jobs.write(len(frame).to_bytes(4, "big") + frame)
-        await jobs.drain()
-        length = int.from_bytes(await answers.readexactly(4), "big")
-        return self._decode(await answers.readexactly(length))
-
-    async def _put_back(self, child: asyncio.subprocess.Process, *, fit: bool) -> None:
-        if fit and child.returncode is None:
-            self._idle.append(child)
-            return
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-        self._all.discard(child)

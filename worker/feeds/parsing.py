@@ -1,13 +1,18 @@
-"""The process that parses feeds, ``python -m worker.feeds.parsing MEMORY SECONDS``: it may be killed at any time.
+"""Parsing in processes that may be killed at any time: both ends of the pipe.
 
-It reads frames from its standard input and answers each with one on its standard output, in order. A frame is four
-bytes of length, big-endian, and a MessagePack value: ``Job`` in, ``Parsed`` out. It ends with its input.
+``python -m worker.feeds.parsing MEMORY SECONDS`` reads frames from its standard input and answers each with one on its
+standard output, in order. A frame is four bytes of length, big-endian, and a MessagePack value: ``Job`` in, ``Parsed``
+out. It ends with its input.
 """
 
+import asyncio
+import contextlib
+import logging
 import os
 import resource
 import signal
 import sys
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
@@ -17,6 +22,7 @@ from worker.feeds.model import Job, Parsed
 
 # A process that once needed this much gives little of it back: it says so, and another takes its place.
 RETIRE_AT_KB: Final = 400 * 1024
+log = logging.getLogger("tocsin")
 
 
 def main(memory: int, seconds: int) -> None:
@@ -66,6 +72,81 @@ def write(where: BinaryIO, parsed: Parsed) -> None:
     where.write(len(frame).to_bytes(4, "big"))
     where.write(frame)
     where.flush()
+
+
+class Parsers:
+    """The parsing processes: started when one is needed, kept while they behave, killed when one does not."""
+
+    def __init__(self, most: int, seconds: float, memory: int) -> None:
+        """No process yet; at most so many, each with so many seconds a job and bytes of memory."""
+        self._seconds, self._memory = seconds, memory
+        self._slots = asyncio.Semaphore(most)
+        self._idle: list[asyncio.subprocess.Process] = []
+        self._all: set[asyncio.subprocess.Process] = set()
+        self._closed = False
+        self._decode = msgspec.msgpack.Decoder(Parsed).decode
+
+    async def parse(self, job: Job) -> Parsed:
+        """What a parsing process made of it, or why it could not."""
+        async with self._slots:
+            child = None
+            parsed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
+            try:
+                child = await self._child()
+                async with asyncio.timeout(self._seconds):
+                    parsed = await self._exchange(child, job)
+            except TimeoutError:
+                parsed = Parsed(reason=f"it takes over {self._seconds:g} s to parse", spent=True)
+            except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
+                log.warning("feed.parser_died error=%s", type(error).__name__)
+            finally:
+                if child is not None:
+                    await self._put_back(child, fit=not parsed.spent)
+            return parsed
+
+    async def close(self) -> None:
+        """Kill every process and wait until it is gone."""
+        self._closed = True
+        self._idle.clear()
+        for child in list(self._all):
+            await self._put_back(child, fit=False)
+
+    async def _child(self) -> asyncio.subprocess.Process:
+        if self._closed:
+            raise BrokenPipeError("the fetcher is closed")
+        while self._idle:
+            child = self._idle.pop()
+            if child.returncode is None:
+                return child
+            await self._put_back(child, fit=False)
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "worker.feeds.parsing", str(self._memory), str(int(self._seconds) + 5)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, "PYTHONSAFEPATH": ""},
+        )
+        self._all.add(child)
+        return child
+
+    async def _exchange(self, child: asyncio.subprocess.Process, job: Job) -> Parsed:
+        jobs, answers = child.stdin, child.stdout
+        if jobs is None or answers is None:
+            raise BrokenPipeError("a parsing process without pipes")
+        frame = msgspec.msgpack.encode(job)
+        jobs.write(len(frame).to_bytes(4, "big") + frame)
+        await jobs.drain()
+        length = int.from_bytes(await answers.readexactly(4), "big")
+        return self._decode(await answers.readexactly(length))
+
+    async def _put_back(self, child: asyncio.subprocess.Process, *, fit: bool) -> None:
+        if fit and child.returncode is None:
+            self._idle.append(child)
+            return
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+        self._all.discard(child)
 
 
 if __name__ == "__main__":
