@@ -1,5 +1,6 @@
 """Where the tests find things."""
 
+from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds"
