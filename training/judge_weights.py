@@ -22,7 +22,7 @@ from worker.triggers.model import Candidate, alerts
 
 FOLDER = Path(__file__).parents[1] / "config" / "triggers"
 Floats = npt.NDArray[np.float64]
-SHRINK = {"bias": 0.001, "strength": 0.01, "trigger": 3.0, "rule": 6.0, "other": 1.5}
+SHRINK = {"bias": 0.001, "strength": 0.01, "trigger": 3.0, "rule": 6.0, "family": 6.0, "other": 1.5}
 
 
 class Row(NamedTuple):
@@ -71,7 +71,8 @@ def table(found: Sequence[Row]) -> tuple[list[str], Floats]:
 
 def fit(names: Sequence[str], x: Floats, y: Floats, weight: Floats, scale: float = 1.0) -> Floats:
     """Newton's method on the penalised likelihood; the strength column is drawn to 1, all others to 0."""
-    shrink = np.array([scale * SHRINK.get(name.partition(":")[0], SHRINK["other"]) for name in names])
+    kinds = ["family" if "|" in name else name.partition(":")[0] for name in names]
+    shrink = np.array([scale * SHRINK.get(kind, SHRINK["other"]) for kind in kinds])
     centre = np.array([1.0 if name == "strength" else 0.0 for name in names])
     w = centre.copy()
     for _ in range(30):

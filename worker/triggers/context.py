@@ -14,25 +14,11 @@ _BEFORE: Final = 45
 _AFTER: Final = 40
 _YEAR: Final = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 _NEAR: Final = frozenset(
-    ["negation", "denial", "condition", "modal", "threat", "plan", "ended", "drill", "history", "figure"]
+    "negation denial condition modal threat plan ended drill history figure plot planning person".split()  # noqa: SIM905
 )
 _TOPICS: Final = frozenset(
-    [
-        "court",
-        "sport",
-        "culture",
-        "market",
-        "opinion",
-        "statistic",
-        "politics",
-        "drill",
-        "history",
-        "relief",
-        "figure",
-        "claim",
-        "denial",
-        "condition",
-    ]
+    "court sport culture market opinion statistic politics drill history relief figure claim denial condition "  # noqa: SIM905
+    "plot reaction advisory planning person science".split()
 )
 _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
@@ -76,7 +62,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     date: datetime | None
     words: Words
     title_words: Words
-    count: int
+    lang: str
 
 
 def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
@@ -96,6 +82,8 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
         reasons.extend(f"title:{name}" for name in view.title_words.spans if name in _TOPICS)
     reasons.extend(_old_years(view, sentence))
     reasons.extend(_form(view, candidate))
+    if view.lang != "en":
+        reasons.append("form:not English")
     return tuple(reasons)
 
 

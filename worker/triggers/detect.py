@@ -65,7 +65,7 @@ class Detector:
                 continue
             words = title_words if sentence is title else reader.words(full, sentence)
             view = context.View(
-                full=full, title=title, date=document.date, words=words, title_words=title_words, count=len(cut)
+                full=full, title=title, date=document.date, words=words, title_words=title_words, lang=hits[0].lang
             )
             made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
         return [self._judged(candidate) for candidate in context.together(made)]

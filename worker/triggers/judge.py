@@ -7,7 +7,7 @@ The weights are fitted by logistic regression on labelled items; ``_judge.yaml``
 import math
 from collections.abc import Iterator, Mapping
 
-from worker.triggers.model import Candidate
+from worker.triggers.model import FAMILIES, Candidate
 
 
 def features(candidate: Candidate) -> Iterator[str]:
@@ -15,7 +15,10 @@ def features(candidate: Candidate) -> Iterator[str]:
     yield "bias"
     yield f"trigger:{candidate.trigger}"
     yield f"rule:{candidate.trigger}/{candidate.rule}"
-    yield from candidate.evidence
+    family = FAMILIES[candidate.trigger]
+    for reason in candidate.evidence:
+        yield reason
+        yield f"{family}|{reason}"
 
 
 def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:

@@ -39,6 +39,8 @@ def phase(candidate: Candidate, ruled: Phase | None, view: View) -> Phase:
     modal = near("modal", before, end)
     if modal and candidate.trigger not in _WARNED:
         return "threatened"
+    if candidate.trigger not in _WARNED and near("fears", end, min(candidate.sentence.end, end + 12)):
+        return "threatened"
     if near("threat", before, start):
         return "announced" if candidate.trigger in _WARNED else "threatened"
     if near("plan", before, start) or modal:
