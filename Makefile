@@ -31,9 +31,8 @@ check: $(READY) ## Style (ruff) and types (mypy, strict)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-eval: $(READY) ## Score detection on labelled items: make eval DATA=folder-with-dev.jsonl-and-score.py
-	$(BIN)/python $(DATA)/score.py $(DATA)/dev.jsonl --items | $(BIN)/tocsin classify --jsonl > $(VENV)/predictions.jsonl
-	$(BIN)/python $(DATA)/score.py $(DATA)/dev.jsonl $(VENV)/predictions.jsonl
+eval: $(READY) ## Measure detection on the labelled items beside this checkout; writes EVALUATION.md
+	$(BIN)/python -m tests.evaluation
 
 bench: $(READY) ## Measure each stage beside a plain baseline of the same run
 	$(BIN)/python -m tests.bench

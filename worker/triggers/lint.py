@@ -22,10 +22,9 @@ def _findings(detector: Detector, file: TriggerFile) -> list[str]:
             said = ", ".join(f"{d.phase} {d.veracity}" for d in found)
             wanted = f"{example.phase} {example.veracity}"
             findings.append(f"{file.trigger}: should be {wanted} and is {said}: {example.text!r}")
-    for example in file.counter_examples:
-        if found := _found(detector, file.trigger, example):
-            findings.append(f"{file.trigger}: should stay silent and rings by {found[0].rule!r}: {example.text!r}")
-    return findings
+    rang = [(e, _found(detector, file.trigger, e)) for e in file.counter_examples]
+    silent = f"{file.trigger}: should stay silent and rings by"
+    return findings + [f"{silent} {found[0].rule!r}: {example.text!r}" for example, found in rang if found]
 
 
 def _found(detector: Detector, trigger: str, example: Example) -> list[Detection]:
