@@ -61,8 +61,11 @@ def same(alert: Alert, event: Event, article: Article) -> bool:
         return False
     if any(e.event_id == event_id(article, event) for e in alert.evidence):
         return True
+    told_before = any(e.article_id == article.id for e in alert.evidence)
+    if told_before and _apart(alert.places, event.places):
+        return False
     if (alert.veracity == "denied") != (detection.veracity == "denied"):
-        return any(e.article_id != article.id for e in alert.evidence) and _near(alert.places, event.places)
+        return not told_before and _near(alert.places, event.places)
     apart = article.reported_at - alert.last_reported_at
     if alert.phase == "ended" and detection.phase != "ended" and apart > AFTER_END:
         return False
@@ -83,6 +86,13 @@ def _near(known: Sequence[Place], told: Sequence[Place]) -> bool:
         return True
     reach = SAME_PLACE_KM + max(a.radius_km or 0.0, b.radius_km or 0.0) * ("region" in (a.precision, b.precision))
     return distance_km(a.lat, a.lon, b.lat, b.lon) <= reach
+
+
+def _apart(known: Sequence[Place], told: Sequence[Place]) -> bool:
+    """Whether an article that names both means two places: then it tells of two events."""
+    if not known or not told or "country" in (known[0].precision, told[0].precision):
+        return False
+    return known[0].name.casefold() != told[0].name.casefold()
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
