@@ -7,7 +7,9 @@ keep their markup as it came.
 
 import io
 import re
+import xml.parsers.expat
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import fastfeedparser
@@ -86,6 +88,9 @@ def _readable(document: bytes) -> bytes:
 
 def _cut(document: bytes) -> bytes:
     """The document up to its ten-thousandth item: a parser would hold all of a million in memory."""
+    # No item is shorter than "<item/>".
+    if len(document) <= 7 * MAX_ENTRIES:
+        return document
     if document.count(b"<item") + document.count(b"<entry") + document.count(b":item") <= MAX_ENTRIES:
         return document
     for number, item in enumerate(_ITEM.finditer(document)):
@@ -101,6 +106,9 @@ def _first_item(document: bytes) -> int:
 
 def _fast(document: bytes, dates: DateReader) -> ParsedFeed | None:
     """What the fast parser makes of it; ``None`` where that is nothing, lacks links and ids, or has doubtful dates."""
+    if not _JSON.match(document) and not _well_formed(document):
+        # Repaired by the fast parser, a document may lose texts and mix links up.
+        return None
     try:
         found = fastfeedparser.parse(document)
     except Exception:  # it raises whatever its parts raise
@@ -109,18 +117,30 @@ def _fast(document: bytes, dates: DateReader) -> ParsedFeed | None:
     entries = [e for e in found.entries if isinstance(e, dict)]
     dated = sum(bool(e.get("published")) + bool(e.get("updated")) for e in entries)
     plain = dated <= len(written) and all(_plain(w, dates) for w in set(written) if w)
-    texts = any(e.get("description") or e.get("content") for e in entries) or b"media:description" not in document
     named = any(e.get("link") or e.get("id") for e in entries)
-    if not (plain and texts and named) and not _JSON.match(document):
+    if not (plain and named) and not _JSON.match(document):
         return None
-    read = dates.read if plain else _unread
+    read = _exact if plain else _unread
     return _feed(
         found.feed, (_entry(e, "description", read(e.get("published")), read(e.get("updated"))) for e in entries)
     )
 
 
+def _well_formed(document: bytes) -> bool:
+    try:
+        xml.parsers.expat.ParserCreate().Parse(document, True)
+    except xml.parsers.expat.ExpatError:
+        return False
+    return True
+
+
 def _plain(written: bytes, dates: DateReader) -> bool:
     return bool(_PLAIN_DATE.fullmatch(written)) and dates.read(written.decode()).at is not None
+
+
+def _exact(iso: str | None) -> Reading:
+    at = datetime.fromisoformat(iso).astimezone(UTC) if iso else None
+    return Reading(at, at.date()) if at else NOTHING
 
 
 def _unread(_: object) -> Reading:
@@ -148,8 +168,11 @@ def _feed(feed: Any, entries: Iterable[Entry]) -> ParsedFeed:
 
 
 def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -> Entry:
-    summary, content = _text(entry.get(summary_key)), _longest(entry.get("content"))
-    guid, link = _text(entry.get("id"))[:2000], _text(entry.get("link"))[:2000]
+    content = _longest(entry.get("content"), "value")
+    summary = _text(entry.get(summary_key)) or _longest(entry.get("media_content"), "description")
+    # Of several links of an entry, the thorough parser names the last, and that may be a related story.
+    links = [k.get("href") for k in entry.get("links") or () if isinstance(k, dict) and k.get("rel") == "alternate"]
+    guid, link = (_text(t).replace("&amp;", "&")[:2000] for t in (entry.get("id"), (links or [entry.get("link")])[0]))
     return Entry(
         guid="" if guid == link else guid,
         link=link,
@@ -164,13 +187,24 @@ def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -
     )
 
 
-def _longest(contents: Any) -> str:
-    values = [_text(c.get("value")) for c in contents or () if isinstance(c, dict)]
+def _longest(contents: Any, key: str) -> str:
+    values = [_text(c.get(key)) for c in contents or () if isinstance(c, dict)]
     return max(values, key=len, default="")
 
 
 def _text(value: Any) -> str:
-    return value.strip()[:MAX_FIELD] if isinstance(value, str) else ""
+    text = value.strip()[:MAX_FIELD] if isinstance(value, str) else ""
+    return text if text.isascii() else _unmangled(text)
+
+
+def _unmangled(text: str) -> str:
+    """The text with UTF-8 that somebody took for Latin-1 put right; right text is no UTF-8 twice."""
+    for codec in ("cp1252", "latin-1"):
+        try:
+            return text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
 
 
 def _language(head: bytes) -> str:

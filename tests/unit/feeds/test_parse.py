@@ -1,6 +1,7 @@
 """From bytes to entries, through whichever parser reads them."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -206,3 +207,53 @@ def test_entries_that_all_link_to_the_same_page_are_told_apart_by_title() -> Non
 def test_a_very_long_field_is_cut() -> None:
     entry = one(rss(f"<item><title>{'t' * 9_000}</title><description>{'x' * 900_000}</description></item>"))
     assert (len(entry.title), len(entry.summary)) == (2_000, 500_000)
+
+
+def test_a_document_that_is_not_well_formed_keeps_its_texts() -> None:
+    text = "Кордон закрито & більше <b>нічого</b>&nbsp;не відомо"
+    feed = parse(rss(f"<item><title>{text}</title><link>https://news.example/1</link></item>", item(2)))
+    assert feed.entries[0].title.startswith("Кордон закрито & більше")
+    assert len(feed.entries) == 2
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252"])
+def test_utf_8_that_was_taken_for_another_charset_is_put_right(codec: str) -> None:
+    mangled = "Évacuation à Nîmes : « fermé »".encode().decode(codec, "ignore" if codec == "latin-1" else "strict")
+    assert one(rss(f"<item><title>{mangled}</title></item>")).title == "Évacuation à Nîmes : « fermé »"
+
+
+@pytest.mark.parametrize(
+    "title", ["Évacuation à Nîmes", "Zürich: Straße gesperrt", "São Paulo", "Ã la carte", "€ 5 – «ок»"]
+)
+def test_a_text_that_is_right_stays(title: str) -> None:
+    assert one(rss(f"<item><title>{title}</title></item>")).title == title
+
+
+def test_the_first_of_several_links_is_the_entrys() -> None:
+    related = (
+        "<item><title>x</title><link>https://news.example/1</link><pubDate>21 Oct 2026</pubDate>"
+        '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="alternate" href="https://news.example/related"/></item>'
+    )
+    assert one(rss(related)).link == "https://news.example/1"
+
+
+def test_a_link_that_was_escaped_twice_is_put_right() -> None:
+    assert one(rss("<item><title>x</title><link><![CDATA[https://news.example/?a=1&amp;b=2]]></link></item>")).link == (
+        "https://news.example/?a=1&b=2"
+    )
+
+
+def test_real_feeds_give_the_same_entries_through_either_parser(shared: Path) -> None:
+    compared = 0
+    for path in sorted((shared / "feeds").glob("*.xml")):
+        body = path.read_bytes()
+        # A doubtful date at the end sends the whole document to the thorough parser.
+        doubtful = body.replace(b"</channel>", item(1, date="21 Oct 2026").encode() + b"</channel>")
+        if b"<rss" not in body[:1000]:
+            continue
+        first, second = parse(body).entries, parse(doubtful).entries
+        for one_way, other_way in zip(first, second, strict=False):
+            named = [(e.guid, e.link, e.title, e.published_at) for e in (one_way, other_way)]
+            assert named[0] == named[1], path.name
+            compared += 1
+    assert compared > 2_500
