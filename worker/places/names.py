@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 # Words are runs of letters and digits; the scripts of India and Tibet and Arabic vowels carry marks inside words.
 WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f])+")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
+_JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
 _LETTERS: Final = str.maketrans(
     {
         "ı": "i",
@@ -35,6 +36,16 @@ _LETTERS: Final = str.maketrans(
 )
 
 
+class Word(NamedTuple):
+    """One word of the text, folded; ``tight`` tells that only a joining mark stands between it and the next."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    tight: bool
+
+
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type."""
@@ -47,3 +58,14 @@ def fold(word: str) -> str:
 def key(name: str) -> str:
     """The folded words of a name, one space between them; a name without words gives an empty key."""
     return " ".join(fold(word) for word in WORD.findall(name.replace("ʼ", "'").replace("ʻ", "'")))
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order."""
+    found = list(WORD.finditer(text))
+    out = []
+    for match, after in zip(found, [*found[1:], None], strict=True):
+        raw = match.group()
+        gap = text[match.end() : after.start()] if after else "\n"
+        out.append(Word(match.start(), match.end(), raw, fold(raw), gap in _JOINS))
+    return out

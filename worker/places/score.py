@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from worker.places.grammar import Told
+from worker.places.read import Reading
 from worker.triggers.model import FAMILIES, Detection
 
 KIND: Final = {
@@ -23,19 +24,21 @@ CUE: Final = {
     "goal": 0.3,
     "agent": -0.8,
     "speaker": -0.9,
-    "accused": -1.2,
+    "away": -1.2,
     "nationals": -0.2,
     "bare": 0.4,
     "link": 0.0,
     "of": 0.8,
     "against": 0.6,
     "border": 0.2,
+    "dateline": 0.3,
 }
 POINTS: Final = {
     "quote": 1.5,
     "sentence": 2.2,
     "gap": 0.004,
     "clause": 0.3,
+    "dateline": 0.9,
     "headline": 1.2,
     "lead": 0.9,
     "back": 1.2,
@@ -85,12 +88,11 @@ _CLAUSE: Final = (",", ";", ":", " as ", " after ", " while ", " but ", " amid "
 
 
 class Scene(NamedTuple):
-    """A detection, the number of its sentence, how often the text speaks of each country, and the text."""
+    """A detection, the number of its sentence, and the document as it was read."""
 
     detection: Detection
     sentence: int
-    votes: dict[str, float]
-    text: str
+    reading: Reading
 
 
 def score(told: Told, scene: Scene) -> float:
@@ -99,11 +101,10 @@ def score(told: Told, scene: Scene) -> float:
     points = KIND[spot.kind] + _part(told, detection) + _near(told, scene)
     beyond = told.cue in _OTHER_SIDE and detection.trigger == "border_closure"
     inside = sight.start >= detection.start and sight.end <= detection.end
-    if inside and not beyond and told.cue not in ("agent", "accused"):
+    if inside and not beyond and told.cue not in ("agent", "away", "dateline"):
         points += POINTS["quote"]
-    total = sum(scene.votes.values())
-    if total:
-        points += POINTS["share"] * scene.votes.get(spot.country, 0.0) / total
+    if scene.reading.total:
+        points += POINTS["share"] * scene.reading.votes.get(spot.country, 0.0) / scene.reading.total
     points += _position(told, scene)
     for role in detection.roles:
         if role.start <= sight.start and sight.end <= role.end:
@@ -117,11 +118,12 @@ def _position(told: Told, scene: Scene) -> float:
     """A state named before the act is who acts: on its own ground for a closure, elsewhere for a strike."""
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
     core = next((r.start for r in detection.roles if r.role == "object"), detection.start)
-    acting = spot.kind in ("country", "demonym", "actor") and told.cue in ("bare", "speaker", "agent")
-    if told.sentence != scene.sentence or sight.end > core or not acting:
+    if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent"):
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject"]
+    if spot.kind not in ("country", "demonym", "actor"):
+        return 0.0
     if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":
         return POINTS["subject"]
     return 0.0
@@ -129,9 +131,11 @@ def _position(told: Told, scene: Scene) -> float:
 
 def _near(told: Told, scene: Scene) -> float:
     sight, detection = told.named.sight, scene.detection
+    if told.cue == "dateline":
+        return POINTS["dateline"]
     if told.sentence == scene.sentence:
         low, high = (detection.end, sight.start) if sight.start >= detection.end else (sight.end, detection.start)
-        between = scene.text[low : min(high, low + 200)] if high > low else ""
+        between = scene.reading.text[low : min(high, low + 200)] if high > low else ""
         points = POINTS["sentence"] - min(max(high - low, 0), 200) * POINTS["gap"]
         return points - POINTS["clause"] if any(mark in between for mark in _CLAUSE) else points
     back = scene.sentence - told.sentence
@@ -144,7 +148,7 @@ def _near(told: Told, scene: Scene) -> float:
 def _part(told: Told, detection: Detection) -> float:
     trigger, part, kind = detection.trigger, told.cue, told.named.spot.kind
     family = FAMILIES[trigger]
-    if trigger in OWN and part in _HOME:
+    if trigger in OWN and part in _HOME and (trigger != "coup" or kind == "country"):
         return 0.0 if kind == "actor" else POINTS["own"]
     if trigger == "border_closure" and part in _OTHER_SIDE:
         return {"scene": 0.0, "border": POINTS["own_border"]}.get(part, POINTS["own_link"])
@@ -165,7 +169,7 @@ def _part(told: Told, detection: Detection) -> float:
 
 def _leaving(told: Told) -> float:
     """A government speaks, its nationals are to leave: the place is what is left."""
-    if told.cue in ("agent", "speaker", "nationals", "accused"):
+    if told.cue in ("agent", "speaker", "nationals", "away"):
         return POINTS["stays"]
     if told.cue == "bare":
         return POINTS["headline_left"] if told.sentence == 0 and told.named.spot.kind not in ("demonym", "group") else 0.0

@@ -4,11 +4,10 @@ from typing import Final, NamedTuple
 
 from worker.places.inflect import bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
-from worker.places.names import UNSPACED, WORD, fold
-from worker.places.vocabulary import GENERIC, STORMS
+from worker.places.names import UNSPACED, Word
+from worker.places.vocabulary import GENERIC, STORMS, TITLES
 
 _LONGEST: Final = 5
-_JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
 _PARTICLES: Final = frozenset(
     {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
 )
@@ -30,16 +29,6 @@ _ONLY: Final = {
 }
 
 
-class Word(NamedTuple):
-    """One word of the text, folded; ``tight`` tells that only a joining mark stands between it and the next."""
-
-    start: int
-    end: int
-    text: str
-    folded: str
-    tight: bool
-
-
 class Sighting(NamedTuple):
     """A name where it stands: characters ``start:end``, words ``first:last``, flags, and what it may stand for."""
 
@@ -49,17 +38,6 @@ class Sighting(NamedTuple):
     last: int
     flags: int
     spots: tuple[Spot, ...]
-
-
-def words(text: str) -> list[Word]:
-    """The words of a text in order."""
-    found = list(WORD.finditer(text))
-    out = []
-    for match, after in zip(found, [*found[1:], None], strict=True):
-        raw = match.group()
-        gap = text[match.end() : after.start()] if after else "\n"
-        out.append(Word(match.start(), match.end(), raw, fold(raw), gap in _JOINS))
-    return out
 
 
 def sightings(text: str, run: list[Word], names: Names, lang: str) -> list[Sighting]:
@@ -147,30 +125,25 @@ def _tail(run: list[Word], first: int, last: int) -> bool:
 
 
 def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
-    """Whether the name is a storm's or a person's: a first name before it, or it is one and a surname follows."""
+    """Whether the name is a storm's or a person's: Hurricane Florence, Jack London, Jordan Peterson, Mr Lincoln."""
     before = run[sight.first - 1] if sight.first else None
     if before and before.folded in STORMS and before.text[0].isupper():
         return True
     if sight.last - sight.first > 1:
         return False
+    if before and before.tight and before.text[0].isupper():
+        if before.folded in TITLES or (names.given(before.folded) and not _is_place(before, names)):
+            return True
     word = run[sight.first]
-    if (
-        before
-        and before.tight
-        and before.text[0].isupper()
-        and names.given(before.folded)
-        and not _is_place(before, names)
-    ):
-        return True
     if not names.given(word.folded) or not word.tight or sight.last >= len(run):
         return False
     after = run[sight.last]
-    return (
-        after.text[0].isupper()
-        and after.text[1:].islower()
-        and not _is_place(after, names)
-        and after.folded not in GENERIC
-    )
+    if not after.text[0].isupper() or not after.text[1:].islower() or after.folded in GENERIC:
+        return False
+    spot = sight.spots[0]
+    if names.surname(after.folded):
+        return True
+    return spot.kind != "country" and spot.size < 500_000 and not _is_place(after, names)
 
 
 def _is_place(word: Word, names: Names) -> bool:

@@ -1,8 +1,9 @@
 """The words beside a name that tell its part in the sentence, folded, for the languages of the lexicons."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from worker.places.names import fold
+from worker.places.names import Word, fold
 
 
 def _folded(words: str) -> frozenset[str]:
@@ -81,8 +82,8 @@ OBJECT: Final = _folded(
     engulfs engulf plunges sweeps sweep ataca bombardea golpea azota sacude frappe touche secoue trifft erschüttert
     colpisce scuote атаковал атаковали обстреляла обстреляли vurdu"""
 )
-ACCUSED: Final = _folded(
-    """accuses accused accusing blames blamed blaming warns urges sanctions condemns condemned sanctioning tells
+AWAY: Final = _folded(
+    """since than unlike like accuses accused accusing blames blamed blaming warns urges sanctions condemns condemned sanctioning tells
     acusa accuse beschuldigt accusa обвинил обвинила обвиняет"""
 )
 AREA: Final = _folded(
@@ -94,6 +95,7 @@ AREA: Final = _folded(
 )
 """What stands before of and a name: the city of Homs, la ville d'Alep."""
 STORMS: Final = _folded("hurricane typhoon cyclone storm tropical ouragan huracán hurrikan typhon tifón тайфун ураган sturm uragano")
+TITLES: Final = _folded("mr mrs ms dr sir dame lord lady sen senator prof professor rev justice señor herr frau madame monsieur")
 PRESSURE: Final = _folded("sanctions pressure tariffs embargo dependence reliance focus fears claims concern ban")
 DRIFT: Final = _folded("led backed made has have had will to is was are were s also reportedly again may could would")
 """Words skipped between a name and its verb."""
@@ -111,3 +113,17 @@ AND: Final = frozenset(
     {",", "and", ", and", "-", "–", "/", "&", "y", "e", "et", "und", "и", "та", "і", "ve", "و", "、", "和", "och", "og"}
 )
 """What joins places named in one breath."""
+
+
+def acts(run: Sequence[Word], last: int) -> bool:
+    """Whether the name that ends before word ``last`` speaks, fights or has forces that do."""
+    after = follower(run, last)
+    return after in SPEAK or after in FORCES or after in ACT
+
+
+def follower(run: Sequence[Word], last: int) -> str:
+    """The folded word after a name, past auxiliaries; empty at the end of the text."""
+    at = last
+    while at < len(run) and at < last + 3 and run[at].folded in DRIFT:
+        at += 1
+    return run[at].folded if at < len(run) else ""
