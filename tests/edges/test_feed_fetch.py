@@ -284,6 +284,12 @@ def test_closing_ends_the_parsers_and_what_is_in_flight(publisher: Publisher, ma
     assert not [c for c in psutil.Process().children() if "worker.feeds.parsing" in " ".join(c.cmdline())]
 
 
+def test_a_poller_with_nothing_in_flight_rests(fetcher: Fetcher) -> None:
+    began = time.monotonic()
+    assert fetcher.collect(0.2) == []
+    assert time.monotonic() - began >= 0.2
+
+
 def test_an_article_page_comes_as_utf_8(publisher: Publisher, fetcher: Fetcher) -> None:
     html = "<html><body><p>Кордон закрито</p></body></html>"
     publisher.pages["/article"] = document(html.encode("cp1251"), "text/html; charset=windows-1251")

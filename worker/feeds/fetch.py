@@ -76,7 +76,10 @@ class Fetcher:
         self._outbound.start(self._hosts.expect(url), self._page(article_id, url))
 
     def collect(self, timeout: float) -> list[FeedAnswer | PageAnswer]:
-        """What has come by now, waiting up to so many seconds for the first."""
+        """What has come by now, waiting up to so many seconds for the first, also where nothing is in flight."""
+        if not self.in_flight:
+            time.sleep(timeout)
+            return []
         arrived = self._outbound.collect(timeout)
         for host, _ in arrived:
             self._hosts.settle(str(host))
