@@ -1,8 +1,9 @@
-"""Fits the judge's weights on labelled items: ``python -m training.judge_weights ITEMS.jsonl``.
+"""Fits the judge's weights: ``python -m training.judge_weights ITEMS.jsonl [LABELS.jsonl UNLABELLED.jsonl]``.
 
 Logistic regression over the reasons of every candidate (1: the item carries that trigger), each item and trigger
-weighing one; weights shrink towards nothing (L2), a rule's own weight the most. Five folds dealt by item choose the
-shrinkage and say what to expect; the weights written are fitted on all items.
+weighing one; weights shrink towards nothing (L2), words and a rule's own weight the most. LABELS name the triggers of
+items of UNLABELLED; they are learned from only. Five folds of ITEMS choose the shrinkage and say what to expect; the
+weights written are fitted on everything.
 """
 
 import json
@@ -22,7 +23,9 @@ from worker.triggers.model import Candidate, alerts
 
 FOLDER = Path(__file__).parents[1] / "config" / "triggers"
 Floats = npt.NDArray[np.float64]
-SHRINK = {"bias": 0.001, "strength": 0.01, "trigger": 3.0, "rule": 6.0, "family": 6.0, "other": 1.5}
+SHRINK = {"bias": 0.001, "strength": 0.01, "trigger": 3.0, "rule": 6.0, "word": 8.0, "title word": 8.0, "family": 6.0}
+OTHER = 1.5
+FOLDS = 5
 
 
 class Row(NamedTuple):
@@ -31,6 +34,25 @@ class Row(NamedTuple):
     item: str
     candidate: Candidate
     label: float
+
+
+class Table(NamedTuple):
+    """Candidates as sparse rows: for each the columns that are 1; column 0 is the rule's strength."""
+
+    names: list[str]
+    columns: list[npt.NDArray[np.intp]]
+    strength: Floats
+    label: Floats
+    weight: Floats
+
+    def odds(self, w: Floats) -> Floats:
+        """Log-odds of every candidate."""
+        return self.strength * w[0] + np.array([w[c].sum() for c in self.columns])
+
+    def part(self, keep: npt.NDArray[np.bool_]) -> "Table":
+        """The rows that are kept."""
+        columns = [c for c, k in zip(self.columns, keep, strict=True) if k]
+        return Table(self.names, columns, self.strength[keep], self.label[keep], self.weight[keep])
 
 
 def document(item: Mapping[str, Any]) -> Document:
@@ -48,41 +70,62 @@ def rows(detector: Detector, items: Sequence[Mapping[str, Any]]) -> list[Row]:
     for item in items:
         told = {event["trigger"] for event in item["events"]}
         for one in detector.explain(document(item)).candidates:
-            out.append(Row(item["id"], one, float(one.trigger in told)))
+            if one.trigger not in item.get("unsure", ()) and (item.get("all", True) or alerts(one.phase, one.veracity)):
+                out.append(Row(item["id"], one, float(one.trigger in told)))
     return out
 
 
-def table(found: Sequence[Row]) -> tuple[list[str], Floats]:
-    """Names of the columns, and one row of features a candidate."""
+def labelled(labels: Path, unlabelled: Path) -> list[dict[str, Any]]:
+    """Items of which only the triggers that alert are known."""
+    items = {item["id"]: item for item in _lines(unlabelled)}
+    made = []
+    for label in _lines(labels):
+        events = [{"trigger": trigger} for trigger in label["triggers"]]
+        made.append({**items[label["id"]], "events": events, "unsure": label["unsure"], "all": False})
+    return made
+
+
+def table(found: Sequence[Row], least: int = 4) -> Table:
+    """The candidates as a table; a feature counts where at least so many candidates have it."""
     count: dict[str, int] = {}
+    share: dict[tuple[str, str], int] = {}
     for row in found:
         for name in judge.features(row.candidate):
             count[name] = count.get(name, 0) + 1
-    names = ["strength", *sorted(name for name, n in count.items() if n >= 4)]
+        share[row.item, row.candidate.trigger] = share.get((row.item, row.candidate.trigger), 0) + 1
+    names = ["strength", *sorted(name for name, n in count.items() if n >= least)]
     index = {name: i for i, name in enumerate(names)}
-    out = np.zeros((len(found), len(names)))
-    for i, row in enumerate(found):
-        out[i, 0] = row.candidate.strength
-        for name in judge.features(row.candidate):
-            if name in index:
-                out[i, index[name]] = 1.0
-    return names, out
+    columns = [np.array([index[n] for n in judge.features(r.candidate) if n in index], dtype=np.intp) for r in found]
+    return Table(
+        names,
+        columns,
+        np.array([row.candidate.strength for row in found]),
+        np.array([row.label for row in found]),
+        np.array([1 / share[row.item, row.candidate.trigger] for row in found]),
+    )
 
 
-def fit(names: Sequence[str], x: Floats, y: Floats, weight: Floats, scale: float = 1.0) -> Floats:
-    """Newton's method on the penalised likelihood; the strength column is drawn to 1, all others to 0."""
-    kinds = ["family" if "|" in name else name.partition(":")[0] for name in names]
-    shrink = np.array([scale * SHRINK.get(kind, SHRINK["other"]) for kind in kinds])
-    centre = np.array([1.0 if name == "strength" else 0.0 for name in names])
-    w = centre.copy()
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        grad = x.T @ (weight * (p - y)) + shrink * (w - centre)
-        hess = (x.T * (weight * p * (1 - p))) @ x + np.diag(shrink)
-        step = np.linalg.solve(hess, grad)
-        w = w - step
-        if np.abs(step).max() < 1e-6:
-            break
+def fit(data: Table, scale: float, steps: int = 400) -> Floats:
+    """Accelerated gradient descent on the penalised likelihood; strength is drawn to 1, all others to 0."""
+    kinds = ["family" if "|" in name else name.partition(":")[0] for name in data.names]
+    shrink = np.array([scale * SHRINK.get(kind, OTHER) for kind in kinds])
+    centre = np.array([1.0 if name == "strength" else 0.0 for name in data.names])
+    sizes = np.array([len(c) for c in data.columns])
+    flat = np.concatenate(data.columns)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    width = len(centre)
+    # A column's own curvature bounds its step; the factor covers what columns share.
+    bound = np.bincount(flat, (data.weight * sizes / 4)[owner], width) + shrink
+    bound[0] += float((data.weight * data.strength**2).sum()) * 4
+    w, before, pace = centre.copy(), centre.copy(), 1.0
+    for _ in range(steps):
+        faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        ahead = w + (pace - 1) / faster * (w - before)
+        z = data.strength * ahead[0] + np.bincount(owner, ahead[flat], len(sizes))
+        slope = data.weight * (1 / (1 + np.exp(-np.clip(z, -30, 30))) - data.label)
+        grad = np.bincount(flat, slope[owner], width) + shrink * (ahead - centre)
+        grad[0] += float(slope @ data.strength)
+        before, w, pace = w, ahead - grad / bound, faster
     return w
 
 
@@ -100,48 +143,42 @@ def f1(items: Sequence[Mapping[str, Any]], found: Sequence[Row], odds: Floats, c
     return p, r, 2 * p * r / max(1e-9, p + r)
 
 
-def _shares(found: Sequence[Row]) -> Floats:
-    count: dict[tuple[str, str], int] = {}
-    for row in found:
-        key = (row.item, row.candidate.trigger)
-        count[key] = count.get(key, 0) + 1
-    return np.array([1 / count[row.item, row.candidate.trigger] for row in found])
-
-
-def crossed(found: Sequence[Row], names: Sequence[str], x: Floats, scale: float, folds: int = 5) -> Floats:
-    """Log-odds of each candidate by weights that never saw its item."""
-    y, weight = np.array([row.label for row in found]), _shares(found)
-    ids = sorted({row.item for row in found})
-    fold = {item: n % folds for n, item in enumerate(ids)}
-    mine = np.array([fold[row.item] for row in found])
-    odds = np.zeros(len(found))
-    for k in range(folds):
-        w = fit(names, x[mine != k], y[mine != k], weight[mine != k], scale)
-        odds[mine == k] = x[mine == k] @ w
+def crossed(data: Table, fold: npt.NDArray[np.intp], scale: float) -> Floats:
+    """Log-odds of each candidate by weights that never saw its fold; fold -1 is only learned from."""
+    odds = np.zeros(len(fold))
+    for k in range(FOLDS):
+        odds[fold == k] = data.part(fold == k).odds(fit(data.part(fold != k), scale))
     return odds
 
 
-def main(path: str) -> None:
-    """Fits, prints what cross-validation says, and writes ``_judge.yaml``."""
-    items = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
-    found = rows(Detector(catalogue.load(FOLDER)), items)
-    names, x = table(found)
-    y, weight = np.array([row.label for row in found]), _shares(found)
+def main(path: str, *more: str) -> None:
+    """Fits, prints what cross-validation says, and writes ``judge.json``."""
+    items = _lines(Path(path))
+    extra = labelled(Path(more[0]), Path(more[1])) if more else []
+    detector = Detector(catalogue.load(FOLDER))
+    found = rows(detector, items)
+    mine = len(found)
+    found += rows(detector, extra)
+    data = table(found)
+    ids = {item: n % FOLDS for n, item in enumerate(sorted(item["id"] for item in items))}
+    fold = np.array([ids[row.item] if n < mine else -1 for n, row in enumerate(found)])
     report: list[tuple[float, float, float, float, float]] = []
-    for scale in (0.5, 1.0, 2.0, 4.0):
-        odds = crossed(found, names, x, scale)
-        for cut in np.arange(-1.2, 1.0, 0.1):
-            report.append((*f1(items, found, odds, float(cut)), scale, float(cut)))
+    for scale in (1.0, 2.0):
+        odds = crossed(data, fold, scale)[:mine]
+        report.extend((*f1(items, found[:mine], odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.0, 0.1))
     precision, recall, best, scale, cut = max(report, key=lambda row: row[2])
-    note = f"cross-validated P {precision:.3f} R {recall:.3f} F1 {best:.3f} (shrinkage {scale}, cut {cut:.2f})"
-    print(len(found), "candidates;", note)
-    w = fit(names, x, y, weight, scale)
-    kept = {name: round(float(value), 3) for name, value in zip(names, w, strict=True) if abs(value) >= 0.005}
+    note = f"{len(found)} candidates; cross-validated P {precision:.3f} R {recall:.3f} F1 {best:.3f} (scale {scale}, cut {cut:.2f})"
+    print(note)
+    w = fit(data, scale)
+    kept = {name: round(float(value), 3) for name, value in zip(data.names, w, strict=True) if abs(value) >= 0.02}
     kept["bias"] = round(kept.get("bias", 0.0) - cut, 3)
-    lines = ["# Written by training/judge_weights.py; log-odds that each reason adds. Do not edit by hand.", f"# {note}"]
-    lines += ["weights:", *(f"  {json.dumps(name)}: {value}" for name, value in sorted(kept.items()))]
-    (FOLDER / "_judge.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = json.dumps({"note": note, "weights": dict(sorted(kept.items()))}, ensure_ascii=False, indent=0)
+    catalogue.WEIGHTS.write_text(text + "\n", encoding="utf-8")
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

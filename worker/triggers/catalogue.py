@@ -1,6 +1,5 @@
 """Reads the trigger files of a folder and checks them."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,16 @@ from worker.errors import CatalogueError
 from worker.triggers.lexicon import Lexicon, Matcher, PatternError, TriggerFile
 from worker.triggers.model import FAMILIES
 
+WEIGHTS = Path(__file__).parent / "data" / "judge.json"
+
+
+class _Fitted(msgspec.Struct):
+    """The judge's weights with a note that says how they were fitted."""
+
+    note: str
+    weights: dict[str, float]
+
+
 _Words = dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -19,18 +28,21 @@ def load(folder: Path) -> Lexicon:
     files = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("_"))
     if not files:
         raise CatalogueError(f"{folder}: no trigger files here")
-    weights: Mapping[str, Any] = {}
-    if (folder / "_judge.yaml").exists():
-        weights = _read(folder / "_judge.yaml", dict[str, Any]).get("weights", {})
     lexicon = Lexicon(
         triggers=tuple(_trigger(path) for path in files),
         shared=_read(folder / "_words.yaml", _Words),
         context=_read(folder / "_context.yaml", _Words),
-        weights={name: float(value) for name, value in weights.items()},
+        weights=_weights(),
     )
     for file, path in zip(lexicon.triggers, files, strict=True):
         _compile(lexicon, file, path)
     return lexicon
+
+
+def _weights() -> dict[str, float]:
+    if not WEIGHTS.exists():
+        return {}
+    return msgspec.json.decode(WEIGHTS.read_bytes(), type=_Fitted).weights
 
 
 def _trigger(path: Path) -> TriggerFile:

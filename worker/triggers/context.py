@@ -63,6 +63,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     words: Words
     title_words: Words
     lang: str
+    said: tuple[str, ...] = ()
 
 
 def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
@@ -118,6 +119,13 @@ def _form(view: View, candidate: Candidate) -> list[str]:
     if len(view.full) > 1500:
         reasons.append("form:long text")
     return reasons
+
+
+def plain_words(full: str, sentence: Sentence, title: Sentence | None) -> tuple[str, ...]:
+    """The words of a sentence and of its title, each once, as reasons ``word:`` and ``title word:``."""
+    own = dict.fromkeys(normal(full[sentence.start : sentence.end]).split()[:60])
+    above = dict.fromkeys(normal(full[title.start : title.end]).split()[:30]) if title else {}
+    return (*(f"word:{word}" for word in own), *(f"title word:{word}" for word in above))
 
 
 def together(candidates: Sequence[Candidate]) -> list[Candidate]:

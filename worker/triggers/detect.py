@@ -13,7 +13,7 @@ from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sen
 
 THRESHOLD: Final = 0.5
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
-_BREAK: Final = re.compile(r"[,;:–—()“”\"]| - ")
+_BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
 class Detector:
@@ -64,8 +64,9 @@ class Detector:
             if not hits:
                 continue
             words = title_words if sentence is title else reader.words(full, sentence)
+            said = context.plain_words(full, sentence, title)
             view = context.View(
-                full=full, title=title, date=document.date, words=words, title_words=title_words, lang=hits[0].lang
+                full=full, title=title, date=document.date, words=words, title_words=title_words, lang=hits[0].lang, said=said
             )
             made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
         return [self._judged(candidate) for candidate in context.together(made)]
@@ -87,6 +88,7 @@ def _candidate(hit: Found, sentence: Sentence, view: context.View) -> Candidate:
     return msgspec.structs.replace(
         bare,
         evidence=context.evidence(bare, view),
+        words=view.said,
         phase=status.phase(bare, hit.rule.phase, view),
         veracity=status.veracity(bare, hit.rule.veracity, view),
         roles=_roles(view.full, hit, sentence),

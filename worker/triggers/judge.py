@@ -1,7 +1,7 @@
 """How rules, context and the semantic scorer make one confidence.
 
 Log-odds are added: the trigger's own weight, the rule's strength, each reason's weight, and the scorer's log-odds.
-The weights are fitted by logistic regression on labelled items; ``_judge.yaml`` says how and when.
+The weights are fitted by logistic regression on labelled items; ``data/judge.json`` says how and when.
 """
 
 import math
@@ -19,6 +19,7 @@ def features(candidate: Candidate) -> Iterator[str]:
     for reason in candidate.evidence:
         yield reason
         yield f"{family}|{reason}"
+    yield from candidate.words
 
 
 def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:

@@ -115,7 +115,8 @@ class Sentence(msgspec.Struct, frozen=True):
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A run of text that may report a trigger, with all that speaks for and against it.
 
-    ``evidence`` holds the named reasons that context rules gave, ``strength`` the rule's own log-odds.
+    ``evidence`` holds the named reasons that context rules gave, ``words`` the words of its sentence and of the title,
+    ``strength`` the rule's own log-odds.
     """
 
     trigger: str
@@ -128,6 +129,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     veracity: Veracity = "reported"
     roles: tuple[Span, ...] = ()
     evidence: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     attribution: tuple[Attribution, ...] = ()
     confidence: float = 0.0
 
