@@ -7,13 +7,19 @@ from typing import Final
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import context, judge, sentences, status
+from worker.triggers import context, judge, scoring, sentences, status
 from worker.triggers.lexicon import STRENGTH, Found, Lexicon, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 
 THRESHOLD: Final = 0.5
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    lang: str
+    cut: tuple[Sentence, ...]
+    candidates: list[Candidate]
 
 
 class Detector:
@@ -26,18 +32,58 @@ class Detector:
         self._for("en")
 
     def detect(self, documents: Sequence[Document]) -> list[tuple[Detection, ...]]:
-        """What each document reports, most certain first."""
-        return [self.explain(document).detections for document in documents]
+        """What each document reports, most certain first; the scorer reads all documents in one batch."""
+        return [explanation.detections for explanation in self._explain(documents)]
 
     def explain(self, document: Document) -> Explanation:
-        """The same with every step that led to it."""
-        full = document.full
+        """The same for one document, with every step that led to it."""
+        return self._explain([document])[0]
+
+    def _explain(self, documents: Sequence[Document]) -> list[Explanation]:
+        drafts = [self._draft(document) for document in documents]
+        readings = [scoring.reading(d, draft.cut, draft.candidates) for d, draft in zip(documents, drafts, strict=True)]
+        scores: Sequence[Sequence[float]] = ()
+        if self._scorer is not None:
+            scores = self._scorer.score([text for reading in readings for text in reading.texts])
+        made, at = [], 0
+        for document, draft, reading in zip(documents, drafts, readings, strict=True):
+            candidates = draft.candidates
+            if self._scorer is not None:
+                mine = scores[at : at + len(reading.texts)]
+                at += len(reading.texts)
+                candidates = scoring.weighed(candidates, reading, mine, self._lexicon.weights)
+                found = scoring.unforeseen(draft.cut, candidates, mine, self._lexicon.weights)
+                candidates += [self._read(one, document, draft) for one in found]
+            made.append(
+                Explanation(
+                    lang=draft.lang,
+                    sentences=draft.cut,
+                    candidates=tuple(candidates),
+                    detections=_settle(document.full, candidates),
+                )
+            )
+        return made
+
+    def _draft(self, document: Document) -> "_Draft":
         lang = document.lang[:2].lower()
         matcher, reader = self._for(lang)
-        cut = sentences.split(document.title, full)
-        found = matcher.run(full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
-        candidates = self._candidates(document, cut, found, reader)
-        return Explanation(lang=lang, sentences=cut, candidates=tuple(candidates), detections=_settle(full, candidates))
+        cut = sentences.split(document.title, document.full)
+        found = matcher.run(document.full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
+        return _Draft(lang, cut, self._candidates(document, cut, found, reader))
+
+    def _read(self, one: Candidate, document: Document, draft: "_Draft") -> Candidate:
+        """A candidate of the scorer with the phase and veracity that its sentence tells."""
+        _, reader = self._for(draft.lang)
+        words = reader.words(document.full, one.sentence)
+        view = context.View(
+            full=document.full, title=None, date=document.date, words=words, title_words=words, lang=draft.lang
+        )
+        return msgspec.structs.replace(
+            one,
+            phase=status.phase(one, None, view),
+            veracity=status.veracity(one, None, view),
+            attribution=status.attribution(document.full, one),
+        )
 
     def _for(self, lang: str) -> tuple[Matcher, context.ContextReader]:
         known = self._lexicon.languages

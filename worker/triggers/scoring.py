@@ -1,0 +1,95 @@
+"""Which runs of a document the semantic scorer reads, and what its answer adds to the judge's."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from worker.articles.model import Document
+from worker.triggers import judge
+from worker.triggers.model import FAMILIES, Candidate, Sentence
+
+MOST: Final = 4
+LEAD: Final = 400
+ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The texts of one document that are scored, headline with lead first, and the sentences they stand for."""
+
+    texts: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
+    """Headline with lead, and the sentences further down whose candidates the rules believe most."""
+    title, body = document.title.strip(), document.text.strip()
+    lead = body if body.startswith(title[:80]) else f"{title}. {body}"
+    texts, sentences = [lead[:LEAD].strip()], [cut[0]] if cut else []
+    best = sorted(candidates, key=lambda one: -one.confidence)
+    for one in best:
+        if len(texts) == MOST:
+            break
+        if one.sentence.place > 0 and one.sentence not in sentences[1:]:
+            texts.append(document.full[one.sentence.start : one.sentence.end][:LEAD])
+            sentences.append(one.sentence)
+    return Reading(tuple(texts), tuple(sentences))
+
+
+def weighed(
+    candidates: Sequence[Candidate], read: Reading, scores: Sequence[Sequence[float]], weights: Mapping[str, float]
+) -> list[Candidate]:
+    """The candidates with the scorer's answer in their confidence."""
+    made = []
+    for one in candidates:
+        column = ORDER[one.trigger]
+        lead = _odds(scores[0][column])
+        own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
+        said = max(lead, _odds(scores[own[0]][column])) if own else lead
+        rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
+        odds = (
+            weights.get("scored", 0.0)
+            + weights.get("scored rule", 1.0) * rules
+            + weights.get("scored lead", 0.0) * lead
+            + weights.get("scored best", 0.0) * said
+        )
+        reason = f"scorer:{scores[own[0]][column] if own else scores[0][column]:.2f}"
+        made.append(
+            msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason))
+        )
+    return made
+
+
+def unforeseen(
+    cut: Sequence[Sentence],
+    candidates: Sequence[Candidate],
+    scores: Sequence[Sequence[float]],
+    weights: Mapping[str, float],
+) -> list[Candidate]:
+    """Triggers that the scorer finds in headline and lead though no rule matched there."""
+    known = {one.trigger for one in candidates}
+    made = []
+    for trigger, column in ORDER.items():
+        if not cut or trigger in known:
+            continue
+        odds = weights.get("alone", -9.0) + weights.get("alone lead", 0.0) * _odds(scores[0][column])
+        if odds > 0:
+            made.append(
+                Candidate(
+                    trigger=trigger,
+                    rule="semantic scorer",
+                    strength=0.0,
+                    start=cut[0].start,
+                    end=cut[0].end,
+                    sentence=cut[0],
+                    evidence=(f"scorer:{scores[0][column]:.2f}",),
+                    confidence=judge.confidence(odds),
+                )
+            )
+    return made
+
+
+def _odds(chance: float) -> float:
+    chance = min(max(float(chance), 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
