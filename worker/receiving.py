@@ -9,14 +9,15 @@ import msgspec
 
 from worker.articles import intake
 from worker.articles.identity import entry_key
-from worker.articles.model import Article, PageAnswer
+from worker.articles.model import Article
 from worker.articles.text import wants_page
 from worker.feeds import schedule
 from worker.feeds.fetch import Fetcher
-from worker.feeds.model import FeedAnswer, FullText
+from worker.feeds.model import FeedAnswer, FullText, PageAnswer
 from worker.ledger import Leases, Transaction
 from worker.wiring import House
 
+HOST_WAIT_S: Final = 20.0  # less than a lease in flight can last
 AT_ONCE: Final = 1000  # articles in one transaction
 log = logging.getLogger("tocsin")
 
@@ -25,16 +26,29 @@ def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
     """Start a request for each feed and page that is due, as far as there is room."""
     names = feeds.take(house.settings.poll_concurrency - fetcher.in_flight)
     for name, feed in zip(names, house.feeds.get_many(names), strict=True):
-        if feed is not None:
+        if feed is None or fetcher.wait_s(feed.definition.url) > HOST_WAIT_S:
+            put_off(house, feeds, name, fetcher.wait_s(feed.definition.url) if feed else None)
+        else:
             fetcher.start_feed(feed.request())
-        elif claim := feeds.settle(name):
-            house.ledger.commit(Transaction().fence(claim, name).done("feed", name))
     ids = pages.take(house.settings.poll_concurrency - fetcher.in_flight)
     for article_id, article in zip(ids, house.articles.get_many(ids), strict=True):
-        if article is not None:
+        if article is None or fetcher.wait_s(article.url) > HOST_WAIT_S:
+            put_off(house, pages, article_id, fetcher.wait_s(article.url) if article else None)
+        else:
             fetcher.start_page(article.id, article.url)
-        elif claim := pages.settle(article_id):
-            house.ledger.commit(Transaction().fence(claim, article_id).done("page", article_id))
+
+
+def put_off(house: House, leases: Leases, item: str, wait_s: float | None) -> None:
+    """Give an item back until its host has time for it, for a lease would not last so long; for ever without a time."""
+    claim = leases.settle(item)
+    if claim is None:
+        return
+    transaction = Transaction().fence(claim, item)
+    if wait_s is None:
+        transaction.done(claim.kind, item)
+    else:
+        transaction.make_due(claim.kind, item, int(wait_s * 1000))
+    house.ledger.commit(transaction)
 
 
 def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
@@ -44,7 +58,7 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
     if claim is None or feed is None:
         return
     now = house.clock()
-    after = schedule.after(feed, answer, now=now, luck=house.luck())
+    after = schedule.after(feed, answer, now=now, luck=house.luck(), default_interval_s=house.settings.poll_interval_s)
     articles: list[Article] = []
     final = Transaction().fence(claim, feed.name)
     if answer.feed is not None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
 
+import msgspec
 import redis
 
 from worker import __version__, embedded
 from worker.alerts.store import AlertStore
+from worker.articles.extract import guess_language
 from worker.articles.model import Document
 from worker.articles.store import ArticleStore
 from worker.deliveries.send import Sender
@@ -63,6 +65,7 @@ class Judge:
 
     def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
         """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
+        documents = [d if d.lang else msgspec.structs.replace(d, lang=guess_language(d.full)) for d in documents]
         found = self.detector.detect(documents)
         where = homes or [""] * len(documents)
         return [

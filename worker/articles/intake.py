@@ -48,6 +48,9 @@ def sort(
 
 
 def _too_old(entry: Entry, *, first: bool, clock: datetime, horizon: timedelta) -> bool:
-    if entry.published_at is None:
-        return first
-    return entry.published_at < clock - horizon
+    oldest = clock - horizon
+    if (published := entry.published_at or entry.updated_at) is not None:
+        return published < oldest
+    if entry.published_on is not None:
+        return entry.published_on < oldest.date()
+    return first

@@ -5,8 +5,6 @@ from typing import Literal
 
 import msgspec
 
-from worker.feeds.model import PageAnswer as PageAnswer  # pages come by the same door as feeds
-
 PageState = Literal["none", "due", "fetched", "failed"]
 
 
