@@ -13,6 +13,7 @@ Keys, all under ``tocsin:``
     event:<id>             alert that the event belongs to
     subscription:<id>      subscription record                 subscriptions        set of ids
     failing:<subscription>   since when its endpoint fails
+    alive:<role>:<host>    the sign of life of a role
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 
@@ -20,6 +21,7 @@ A lease is 8 s. ``claim`` gives ids and the lease's end; ``renew`` and the fence
 the score still equals it, so a worker that lost its lease cannot write. Ledger time is Redis ``TIME``.
 """
 
+import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
@@ -37,6 +39,7 @@ Field = str | bytes | int | float
 PREFIX: Final = "tocsin:"
 LEASE_US: Final = 8_000_000
 RENEW_S: Final = 2.0
+ALIVE_S: Final = 90  # a job may hold its worker for a minute between two signs of life
 KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")
 # A feed is never given up: its parser runs in a process of its own.
 MAX_TRIES: Final[Mapping[Kind, int]] = {
@@ -250,6 +253,16 @@ class Leases:
         for item, (claim, _, _) in self._held.items():
             self._ledger.release(Claim(self._kind, (item,), claim.lease))
         self._held.clear()
+
+
+def beat(client: redis.Redis, role: str) -> None:
+    """Show that this role lives on this host."""
+    client.set(key("alive", role, socket.gethostname()), "1", ex=ALIVE_S)
+
+
+def alive(client: redis.Redis, role: str) -> bool:
+    """Whether this role showed a sign of life on this host lately."""
+    return bool(client.exists(key("alive", role, socket.gethostname())))
 
 
 def connect(url: str, *, wait_s: float = 30.0) -> redis.Redis:

@@ -15,7 +15,6 @@ and is then done again by whoever claims the item next. The steps stand in ``rec
 """
 
 import logging
-import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -26,8 +25,8 @@ from worker.deliveries.send import Sender
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer
 from worker.judging import judge_batch
-from worker.ledger import Kind, Leases, Transaction
-from worker.queues import Name, beat
+from worker.ledger import Kind, Leases, Transaction, beat
+from worker.queues import Name
 from worker.receiving import ask, receive_feed, receive_page
 from worker.telling import Flying, launch, settle, tell
 from worker.wiring import House, Judge
@@ -114,7 +113,7 @@ def deliver(house: House, sender: Sender, lane: Kind) -> None:
 
 def tick(house: House) -> None:
     """Ring where something is due and no ring waits: a lost bell costs a second, never an item."""
-    beat(house.redis, "poller", socket.gethostname())
+    beat(house.redis, "poller")
     for name in BELLS:
         ring_if_due(house, name)
 

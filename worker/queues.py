@@ -10,7 +10,6 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final, Literal
 
@@ -28,8 +27,6 @@ FUNCTIONS: Final[Mapping[Name, str]] = {
     "deliver": "worker.jobs.deliver",
     "deliver-slow": "worker.jobs.deliver_slow",
 }
-ROLE_QUEUES: Final[Mapping[str, Name]] = {"classifier": "classify", "sender": "deliver", "sender-slow": "deliver-slow"}
-ALIVE_S: Final = 90  # a job may hold its worker for a minute, between two heartbeats
 PER_RING: Final = 50  # items made due for each ring
 JOB_S: Final = 60  # a job ends itself after 30 s; this is for one that hangs
 # All of a stored job that is believed: callbacks, webhooks, instances and dependencies are not.
@@ -59,9 +56,15 @@ class BellWorker(SimpleWorker):
 
     max_connection_wait_time = 2.0
     stopping: threading.Event
+    shown: Callable[[], None]
 
     def subscribe(self) -> None:
         """Listen to no commands: whoever can write to Redis must not stop a worker."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Show a sign of life, to RQ and to our own health check."""
+        super().heartbeat(timeout, pipeline)
+        self.shown()
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run a job; a hang that no signal can end kills the process, and the ledger gives its items back."""
@@ -99,48 +102,44 @@ class Bells:
         return {name: queue.count for name, queue in self._queues.items()}
 
 
-def answer(client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event) -> None:
+def answer(
+    client: redis.Redis,
+    name: Name,
+    function: Callable[[], None],
+    stopping: threading.Event,
+    shown: Callable[[], None],
+) -> None:
     """Answer one queue's bells until SIGTERM or SIGINT, also through a Redis that goes away and comes back.
 
-    ``client`` must be the worker's own: RQ sets its time-outs. ``stopping`` is set when the end was asked for.
+    ``client`` must be the worker's own: RQ sets its time-outs. ``stopping`` is set when the end was asked for;
+    ``shown`` is called as often as RQ notes that the worker lives.
     """
     for logger in ("rq.worker", "rq.job"):
         logging.getLogger(logger).setLevel(logging.ERROR)
     _stop_on_signals(stopping)
     while not stopping.is_set():
         try:
-            bell_worker(client, name, function, stopping).work(logging_level="ERROR")
+            bell_worker(client, name, function, stopping, shown).work(logging_level="ERROR")
         except redis.exceptions.RedisError as error:
             logging.getLogger("tocsin").warning("queue.away queue=%s error=%s", name, error)
         _stop_on_signals(stopping)
         stopping.wait(0.5)
 
 
-def bell_worker(client: redis.Redis, name: Name, function: Callable[[], None], stopping: threading.Event) -> BellWorker:
+def bell_worker(
+    client: redis.Redis,
+    name: Name,
+    function: Callable[[], None],
+    stopping: threading.Event,
+    shown: Callable[[], None],
+) -> BellWorker:
     """A worker on one queue that runs one function, whatever its jobs say; raises RedisError."""
     job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
     queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)
     worker = BellWorker([queue], connection=client, job_class=job_class, serializer=JSONSerializer, worker_ttl=30)
-    worker.stopping = stopping
+    worker.stopping, worker.shown = stopping, shown
     worker.log_job_description = False
     return worker
-
-
-def beat(client: redis.Redis, role: str, host: str) -> None:
-    """Show a sign of life of a role that answers no queue."""
-    client.set(f"tocsin:alive:{role}:{host}", "1", ex=ALIVE_S)
-
-
-def alive(client: redis.Redis, role: str, host: str) -> bool:
-    """Whether a role on this host showed a sign of life lately."""
-    if client.exists(f"tocsin:alive:{role}:{host}"):
-        return True
-    name = ROLE_QUEUES.get(role)
-    if name is None:
-        return False
-    workers = BellWorker.all(connection=client, serializer=JSONSerializer)
-    mine = [w for w in workers if w.hostname == host and name in w.queue_names() and w.last_heartbeat]
-    return any((datetime.now(UTC) - w.last_heartbeat).total_seconds() < ALIVE_S for w in mine if w.last_heartbeat)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -1,5 +1,6 @@
 """The doorbell against a real Redis: what it runs, and what it never runs."""
 
+import functools
 import os
 import threading
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from rq import Queue
 from rq.job import Callback, Job
 from rq.serializers import DefaultSerializer, JSONSerializer
 
-from worker.queues import FUNCTIONS, PER_RING, Bells, alive, beat, bell_worker
+from worker.ledger import alive, beat
+from worker.queues import FUNCTIONS, PER_RING, Bells, bell_worker
 
 OURS = FUNCTIONS["classify"]
 
@@ -23,7 +25,8 @@ def answered(redis_client: redis.Redis) -> Callable[[], int]:
 
     def run() -> int:
         runs: list[int] = []
-        worker = bell_worker(redis_client, "classify", lambda: runs.append(1), threading.Event())
+        shown = functools.partial(beat, redis_client, "classifier")
+        worker = bell_worker(redis_client, "classify", lambda: runs.append(1), threading.Event(), shown)
         worker.work(burst=True, logging_level="CRITICAL")
         return len(runs)
 
@@ -50,9 +53,7 @@ def test_bells_ring_once_for_fifty_items(redis_client: redis.Redis, items: int, 
     assert bells.silent("deliver") == (rings == 0)
 
 
-def test_another_function_is_never_run(
-    redis_client: redis.Redis, answered: Callable[[], int], tmp_path: Path
-) -> None:
+def test_another_function_is_never_run(redis_client: redis.Redis, answered: Callable[[], int], tmp_path: Path) -> None:
     plant(redis_client, "os.mkdir", args=(str(tmp_path / "planted"),))
     plant(redis_client, "os.getcwd")
     assert answered() == 0
@@ -94,7 +95,12 @@ def test_a_job_that_fails_does_not_end_the_worker(redis_client: redis.Redis, ans
 
 
 def test_a_role_shows_that_it_lives(redis_client: redis.Redis) -> None:
-    assert not alive(redis_client, "poller", "here")
-    beat(redis_client, "poller", "here")
-    assert alive(redis_client, "poller", "here")
-    assert not alive(redis_client, "classifier", "here")
+    assert not alive(redis_client, "poller")
+    beat(redis_client, "poller")
+    assert alive(redis_client, "poller")
+
+
+def test_a_worker_shows_that_it_lives(redis_client: redis.Redis, answered: Callable[[], int]) -> None:
+    assert not alive(redis_client, "classifier")
+    answered()
+    assert alive(redis_client, "classifier")

@@ -34,7 +34,7 @@ COMMANDS: Final[dict[str, str]] = {
     "reconcile": "worker.cli.operate:reconcile",
     "quarantine": "worker.cli.operate:quarantine",
     "doctor": "worker.cli.operate:doctor",
-    "healthcheck": "worker.cli.operate:healthcheck",
+    "healthcheck": "worker.cli.health:healthcheck",
 }
 
 

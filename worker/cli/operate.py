@@ -1,8 +1,5 @@
 """For operators: do the sums add up, what was given up, what is wrong, is this role alive."""
 
-import socket
-import urllib.error
-import urllib.request
 from typing import cast, get_args
 
 import click
@@ -12,7 +9,6 @@ from worker.cli.output import json_option, show_json, show_table
 from worker.ledger import KINDS, Kind
 from worker.ops.doctor import examine
 from worker.ops.reconcile import reconcile as reconciled
-from worker.queues import alive
 from worker.settings import Settings
 
 
@@ -73,18 +69,3 @@ def doctor(settings: Settings, as_json: bool) -> None:
         rows = [("ok" if f.good else "WRONG", f.what, f.remedy) for f in findings]
         show_table(("", "what", "what to do"), rows, empty="")
     raise SystemExit(not all(f.good for f in findings))
-
-
-@click.command()
-@click.argument("role", type=click.Choice(["poller", "classifier", "sender", "sender-slow", "api"]))
-@click.pass_obj
-def healthcheck(settings: Settings, role: str) -> None:
-    """Whether this role shows signs of life on this host; the exit code is 1 where not."""
-    if role == "api":
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.api_port}/healthz", timeout=5) as reply:
-                raise SystemExit(reply.status != 200)
-        except (urllib.error.URLError, OSError) as error:
-            raise SystemExit(1) from error
-    client = wiring.open_house(settings).redis
-    raise SystemExit(not alive(client, role, socket.gethostname()))

@@ -10,6 +10,7 @@ import redis
 
 from worker import jobs, pipeline, wiring
 from worker.feeds import catalogue
+from worker.ledger import beat
 from worker.queues import Name, answer
 from worker.settings import Settings
 
@@ -39,7 +40,7 @@ def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
     house = wiring.open_house(settings)
     judge = wiring.make_judge(settings)
-    _answer(house, "classify", functools.partial(jobs.classify, house, judge))
+    _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 
 
 @click.command()
@@ -52,9 +53,9 @@ def sender(settings: Settings, slow: bool) -> None:
     if not house.subscriptions.vault.sealing:
         log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
     if slow:
-        _answer(house, "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
+        _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
     else:
-        _answer(house, "deliver", functools.partial(jobs.deliver, house, door))
+        _answer(house, "sender", "deliver", functools.partial(jobs.deliver, house, door))
     door.close()
 
 
@@ -67,10 +68,10 @@ def api(settings: Settings) -> None:
     serve(settings)
 
 
-def _answer(house: wiring.House, name: Name, function: functools.partial[None]) -> None:
-    log.info("%s.started", name)
+def _answer(house: wiring.House, role: str, name: Name, function: functools.partial[None]) -> None:
+    log.info("%s.started", role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
-    answer(own, name, function, house.stopping)
+    answer(own, name, function, house.stopping, functools.partial(beat, house.redis, role))
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:
