@@ -120,7 +120,12 @@ def countries(t: Tables) -> dict[str, int]:
 def regions(t: Tables, admin: dict) -> None:
     for names, code, lat, lon, radius, kind in rows_of("regions.txt"):
         listed, kind = kind.isupper(), {"r": "region", "p": "point", "s": "sea", "c": "city"}[kind.lower()]
-        where = {"lat": float(lat or "nan"), "lon": float(lon or "nan"), "radius": int(radius or 0), "size": 300_000 if kind == "city" else 5_000_000}
+        where = {
+            "lat": float(lat or "nan"),
+            "lon": float(lon or "nan"),
+            "radius": int(radius or 0),
+            "size": 300_000 if kind == "city" else 5_000_000,
+        }
         if listed:
             for name in split(names):
                 found = admin.get((code, key(name)))
@@ -242,7 +247,7 @@ def wanted(alternate: str, city: dict, capital: bool) -> bool:
         return len(alternate) > 3 and (size >= (10_000 if code in ARAB else 200_000) or capital)
     if LATIN.search(alternate):
         if (
-            len(alternate) < (4 if capital or size > 2_000_000 else 5)
+            len(alternate) < (4 if capital or size > 1_000_000 else 5)
             or not alternate[0].isupper()
             or alternate.isupper()
         ):

@@ -32,7 +32,9 @@ _VOTE: Final = {
     "group": 1.6,
 }
 _SPEAKERS: Final = {
-    "es": frozenset({"ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "BO", "GT", "CU", "HN", "SV", "NI", "PY", "UY", "CR"}),
+    "es": frozenset(
+        {"ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "BO", "GT", "CU", "HN", "SV", "NI", "PY", "UY", "CR"}
+    ),
     "pt": frozenset({"BR", "PT", "AO", "MZ"}),
     "de": frozenset({"DE", "AT", "CH"}),
     "fr": frozenset({"FR", "BE", "CH", "CA"}),
@@ -44,6 +46,7 @@ _SPEAKERS: Final = {
 }
 
 
+_IN: Final = frozenset({"in", "en", "im", "the", "northern", "southern", "eastern", "western", "central"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
 
 
@@ -55,7 +58,7 @@ class Named(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What the text tells of a name: countries by weight, the larger place after it, the town before it, the language."""
+    """What helps to choose: countries by weight, the larger place that follows, the town before, the language."""
 
     votes: dict[str, float]
     within: Spot | None
@@ -81,6 +84,8 @@ def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> 
         hints = Hints(votes, within, held, lang)
         best = max(sight.spots, key=lambda s: _rank(s, word, hints))
         given = sight.last == sight.first + 1 and names.given(run[sight.first].folded)
+        if within and within.country and best.country != within.country and best.kind in ("city", "region"):
+            continue  # a village that the gazetteer lacks, in a land that it knows
         if _stands(run, sight, best, hints, given):
             out.append(Named(sight, best))
     return out
@@ -100,7 +105,9 @@ def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
         if spot.kind in ("city", "point") and spot.size < 20_000:
             votes[spot.country] += 0.5
             continue
-        weight = _VOTE[spot.kind] * (0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1)
+        weight = _VOTE[spot.kind] * (
+            0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1
+        )
         votes[spot.country] += weight
         if spot.admin1:
             votes[f"{spot.country}.{spot.admin1}"] += weight
@@ -116,9 +123,9 @@ def _firm(spot: Spot) -> bool:
 
 def _within(run: list[Word], sight: Sighting, after: Sighting | None) -> Spot | None:
     """The larger place that follows at once: London, Ontario; Paris in Texas; Cambridge, Mass."""
-    if after is None or after.first - sight.last > 1 or after.start - sight.end > 6:
+    if after is None or after.first - sight.last > 2 or after.start - sight.end > 8:
         return None
-    if after.first > sight.last and run[sight.last].folded not in ("in", "en", "im"):
+    if any(run[i].folded not in _IN for i in range(sight.last, after.first)):
         return None
     larger = [s for s in after.spots if s.kind in ("country", "region")]
     return larger[0] if larger else None
@@ -129,6 +136,8 @@ def _rank(spot: Spot, word: str, hints: Hints) -> float:
     score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
     if spot.kind == "region" and spot.size < 1_000_000:
         score -= 1.6
+    if spot.kind == "city" and spot.size >= 3_000_000:
+        score += 0.8
     score += min(votes.get(spot.country, 0.0), 6.0) * 1.0
     if word and key(spot.name) == word:
         score += 1.0
@@ -162,5 +171,5 @@ def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: b
     locative = sight.first > 0 and run[sight.first - 1].folded in SCENE
     support = hints.votes.get(spot.country, 0.0)
     if weak:
-        return locative and (support >= 2.0 or not small) or (support >= 2.0 and spot.size >= 100_000)
+        return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)
     return locative or support >= 1.0

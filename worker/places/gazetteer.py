@@ -2,7 +2,9 @@
 
 import zlib
 from array import array
+from functools import lru_cache
 from importlib.resources import files
+from sys import intern
 from typing import Self
 
 import msgspec
@@ -43,8 +45,8 @@ class Gazetteer:
 
     def __init__(self, compiled: Compiled) -> None:
         self._names = compiled.names.split("\n")
-        self._countries = compiled.countries.split("\n")
-        self._admin1s = compiled.admin1s.split("\n")
+        self._countries = [intern(code) for code in compiled.countries.split("\n")]
+        self._admin1s = [intern(code) for code in compiled.admin1s.split("\n")]
         self._kinds = compiled.kinds
         self._lats, self._lons = _column("f", compiled.lats), _column("f", compiled.lons)
         self._sizes, self._radii = _column("i", compiled.sizes), _column("H", compiled.radii)
@@ -62,12 +64,10 @@ class Gazetteer:
         )
         self._given = frozenset(compiled.given.split("\n"))
         self._surnames = frozenset(compiled.surnames.split("\n"))
-        self._spots: dict[int, Spot] = {}
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
-        self.heads = frozenset(key[: key.index(" ")] for key in spaced if " " in key)
-        self.small = frozenset(
-            key[: key.index(" ")] for key, row in self._rows.items() if " " in key and self._flags[row] & ANYCASE
-        )
+        self.heads = frozenset(intern(key[: key.index(" ")]) for key in spaced if " " in key)
+        self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
+        self._entry = lru_cache(maxsize=20_000)(self._read)
 
     @classmethod
     def load(cls) -> Self:
@@ -78,10 +78,7 @@ class Gazetteer:
     def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
         """The flags of a name and what it may stand for, largest first; None where it is no name."""
         row = self._rows.get(key)
-        if row is None:
-            return None
-        first, last = int(self._offsets[row]), int(self._offsets[row + 1])
-        return self._flags[row], tuple(self._spot(int(self._members[i])) for i in range(first, last))
+        return None if row is None else self._entry(row)
 
     def scan(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and key of each name in a text whose script puts no spaces between words; longest first."""
@@ -101,18 +98,19 @@ class Gazetteer:
         place = self._by_code.get(code)
         return None if place is None else self._spot(place)
 
+    def _read(self, row: int) -> tuple[int, tuple[Spot, ...]]:
+        first, last = int(self._offsets[row]), int(self._offsets[row + 1])
+        return self._flags[row], tuple(self._spot(int(self._members[i])) for i in range(first, last))
+
     def _spot(self, place: int) -> Spot:
-        spot = self._spots.get(place)
-        if spot is None:
-            spot = self._spots[place] = Spot(
-                self._names[place],
-                self._countries[place],
-                KINDS[self._kinds[place]],
-                self._lats[place],
-                self._lons[place],
-                self._admin1s[place],
-                int(self._sizes[place]),
-                int(self._radii[place]),
-                int(self._gids[place]),
-            )
-        return spot
+        return Spot(
+            self._names[place],
+            self._countries[place],
+            KINDS[self._kinds[place]],
+            self._lats[place],
+            self._lons[place],
+            self._admin1s[place],
+            int(self._sizes[place]),
+            int(self._radii[place]),
+            int(self._gids[place]),
+        )

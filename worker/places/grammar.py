@@ -7,9 +7,27 @@ from worker.places import vocabulary as v
 from worker.places.choose import Named
 from worker.places.names import Word
 
-Cue = Literal["scene", "target", "origin", "goal", "agent", "speaker", "away", "nationals", "bare", "link", "of", "against", "border", "dateline"]
+Cue = Literal[
+    "scene",
+    "target",
+    "origin",
+    "goal",
+    "agent",
+    "speaker",
+    "away",
+    "nationals",
+    "bare",
+    "link",
+    "of",
+    "against",
+    "border",
+    "urged",
+    "dateline",
+]
 
-_DATELINE: Final = re.compile(r"(?:, [A-Z][^\n.]{0,30})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([^)\n]{2,30}\))? ?[-–—] ")
+_DATELINE: Final = re.compile(
+    r"(?:, [A-Z][^\n.]{0,30})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([^)\n]{2,30}\))? ?[-–—] "
+)
 _ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 
 
@@ -32,10 +50,18 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
         return "nationals" if after in v.NATIONALS else "bare"
     if before in v.AWAY:
         return "away"
+    if before in v.URGED:
+        return "urged"
     if after in v.BORDER:
         return "border"
-    if after in v.FORCES and before not in v.SCENE:
+    owned = named.sight.last < len(run) and run[named.sight.last].folded == "s"
+    town = named.spot.kind in ("city", "region", "point")
+    if not owned and after in v.HAPPENING and (town or after in ("invasion", "incursion")):
+        return "target"
+    if after in v.FORCES and (before not in v.SCENE or before in v.OVER):
         return "agent"
+    if after in v.NATIONALS and named.spot.kind == "country" and before not in v.SCENE:
+        return "nationals"
     if _of_area(run, named.sight.first):
         return "scene"
     found = _led(before, at, run)
@@ -52,6 +78,8 @@ def share(text: str, told: list[Told]) -> list[Told]:
     for i in range(len(out) - 2, -1, -1):
         if out[i].cue == "bare" and out[i + 1].cue in ("agent", "speaker") and joined(text, out[i], out[i + 1]):
             out[i] = out[i]._replace(cue=out[i + 1].cue)
+        if out[i].cue == "of" and out[i + 1].cue == "border" and joined(text, out[i], out[i + 1]):
+            out[i] = out[i]._replace(cue="bare")
     for i in range(1, len(out)):
         passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against")
         if out[i].cue == "bare" and passed and joined(text, out[i - 1], out[i]):
@@ -81,7 +109,7 @@ def _led(before: str, at: int, run: list[Word]) -> Cue | None:
     if before in v.TARGET or before in v.OBJECT:
         return "away" if at and run[at - 1].folded in v.PRESSURE else "target"
     if before in v.SCENE:
-        return "scene"
+        return "goal" if at and run[at - 1].folded in v.MEETING else "scene"
     if before in v.GOAL:
         return "goal"
     if before in v.OF:
@@ -101,9 +129,10 @@ def _of_area(run: list[Word], first: int) -> bool:
 
 
 def _before(run: list[Word], first: int, lang: str) -> tuple[str, int]:
+    """The folded word before a name, past articles and points of the compass; empty at a comma or a stop."""
     at = first - 1
-    while at >= 0 and at >= first - 4 and run[at].folded in v.SKIP:
+    while at >= 0 and at >= first - 4 and run[at].tight and run[at].folded in v.SKIP:
         if run[at].folded == "a" and lang[:2] != "en":
             break
         at -= 1
-    return (run[at].folded, at) if at >= 0 else ("", 0)
+    return (run[at].folded, at) if at >= 0 and run[at].tight else ("", 0)

@@ -5,8 +5,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-# Words are runs of letters and digits; the scripts of India and Tibet and Arabic vowels carry marks inside words.
-WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f])+")
+# Words are runs of letters and digits; the scripts of India and Ethiopia and Arabic vowels carry marks inside words.
+_INSIDE: Final = r"\w\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f"
+WORD: Final = re.compile(f"[{_INSIDE}]+")
+_WORD_AND_GAP: Final = re.compile(f"([{_INSIDE}]+)([^{_INSIDE}]*)")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
@@ -55,6 +57,7 @@ def fold(word: str) -> str:
     return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LETTERS)
 
 
+@lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """The folded words of a name, one space between them; a name without words gives an empty key."""
     return " ".join(fold(word) for word in WORD.findall(name.replace("ʼ", "'").replace("ʻ", "'")))
@@ -62,10 +65,11 @@ def key(name: str) -> str:
 
 def words(text: str) -> list[Word]:
     """The words of a text in order."""
-    found = list(WORD.finditer(text))
+    first = WORD.search(text)
+    at = first.start() if first else 0
     out = []
-    for match, after in zip(found, [*found[1:], None], strict=True):
-        raw = match.group()
-        gap = text[match.end() : after.start()] if after else "\n"
-        out.append(Word(match.start(), match.end(), raw, fold(raw), gap in _JOINS))
+    for raw, gap in _WORD_AND_GAP.findall(text):
+        end = at + len(raw)
+        out.append(Word(at, end, raw, raw.lower() if raw.isascii() else fold(raw), gap in _JOINS))
+        at = end + len(gap)
     return out

@@ -48,7 +48,9 @@ class Resolver:
     def mentions(self, document: Document) -> tuple[Mention, ...]:
         """Every name that was resolved to a place, in the order of the text; people and organisations are not."""
         return tuple(
-            Mention(place=_place(t.named.spot, _ROLE.get(t.cue, "event")), start=t.named.sight.start, end=t.named.sight.end)
+            Mention(
+                place=_place(t.named.spot, _ROLE.get(t.cue, "event")), start=t.named.sight.start, end=t.named.sight.end
+            )
             for t in read(document, self._names).told
             if t.named.spot.kind not in _PEOPLE
         )

@@ -31,6 +31,7 @@ CUE: Final = {
     "of": 0.8,
     "against": 0.6,
     "border": 0.2,
+    "urged": -0.6,
     "dateline": 0.3,
 }
 POINTS: Final = {
@@ -118,7 +119,7 @@ def _position(told: Told, scene: Scene) -> float:
     """A state named before the act is who acts: on its own ground for a closure, elsewhere for a strike."""
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
     core = next((r.start for r in detection.roles if r.role == "object"), detection.start)
-    if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent"):
+    if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent", "urged"):
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject"]
@@ -172,5 +173,7 @@ def _leaving(told: Told) -> float:
     if told.cue in ("agent", "speaker", "nationals", "away"):
         return POINTS["stays"]
     if told.cue == "bare":
-        return POINTS["headline_left"] if told.sentence == 0 and told.named.spot.kind not in ("demonym", "group") else 0.0
+        return (
+            POINTS["headline_left"] if told.sentence == 0 and told.named.spot.kind not in ("demonym", "group") else 0.0
+        )
     return POINTS["left"]

@@ -44,7 +44,12 @@ def sightings(text: str, run: list[Word], names: Names, lang: str) -> list[Sight
     """Every name in the text, longest first at each word, none overlapping; linear in the text."""
     out: list[Sighting] = []
     at = 0
-    while at < len(run):
+    small, total = names.small, len(run)
+    while at < total:
+        word = run[at]
+        if word.text[0].islower() and word.folded not in small and word.folded not in _PARTICLES:
+            at += 1
+            continue
         found = _at(text, run, at, names, lang)
         if found:
             out.append(found)
@@ -73,8 +78,7 @@ def _at(text: str, run: list[Word], at: int, names: Names, lang: str) -> Sightin
     initial = word.text[0]
     small = initial.islower()
     if small and not (word.folded in names.small or _leads(run, at)):
-        found = names.find(word.folded) or _inflected(word, names, lang)
-        return _sighting(text, run, at, at + 1, found, lang) if found and found[0] & ANYCASE else None
+        return None
     if initial.isdigit() or UNSPACED.match(initial):
         return None
     if word.folded in names.heads:
@@ -131,9 +135,9 @@ def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
         return True
     if sight.last - sight.first > 1:
         return False
-    if before and before.tight and before.text[0].isupper():
-        if before.folded in TITLES or (names.given(before.folded) and not _is_place(before, names)):
-            return True
+    called = before is not None and before.tight and before.text[0].isupper()
+    if before and called and (before.folded in TITLES or (names.given(before.folded) and not _is_place(before, names))):
+        return True
     word = run[sight.first]
     if not names.given(word.folded) or not word.tight or sight.last >= len(run):
         return False
@@ -147,5 +151,8 @@ def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
 
 
 def _is_place(word: Word, names: Names) -> bool:
+    """Whether the word is a place of rank: small towns have people's names too often to tell."""
     found = names.find(word.folded)
-    return bool(found and not found[0] & WEAK and found[1][0].kind not in ("actor", "demonym", "group"))
+    if not found or found[0] & WEAK:
+        return False
+    return any(s.kind == "country" or (s.size >= 300_000 and s.kind in ("region", "capital", "city")) for s in found[1])

@@ -11,14 +11,16 @@ def _folded(words: str) -> frozenset[str]:
 
 
 SCENE: Final = _folded(
-    """in at near outside around across inside throughout over within off along amid hits hitting via
-    en cerca sobre à au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul
-    ad em no na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær
-    di في قرب بالقرب داخل ta te da kentinde"""
+    """in at near outside around across inside throughout over within off along amid hits hitting via en cerca sobre à
+    au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no
+    na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في
+    قرب بالقرب داخل ta te da kentinde"""
 )
 TARGET: Final = _folded("on into onto upon على")
 AGAINST: Final = _folded("against contra contre gegen contro проти против ضد karşı")
-ORIGIN: Final = _folded("from out desde depuis aus von dal dalla dall из із з от від من fleeing flee fled leave leaving")
+ORIGIN: Final = _folded(
+    "from out desde depuis aus von dal dalla dall из із з от від من fleeing flee fled leave leaving"
+)
 GOAL: Final = _folded("to towards toward for hacia vers nach verso para к до إلى")
 LINK: Final = _folded("with by between con avec mit com с by bordering via through")
 OF: Final = frozenset({"of", "de", "del", "d", "di", "du", "da", "do", "della", "von", "dell"})
@@ -27,29 +29,29 @@ BORDER: Final = _folded(
     fronteira граница границу кордон sınır"""
 )
 SKIP: Final = _folded(
-    """the an a el la los las le les l der die das den dem il lo gli i o os as al ال
-    north south east west northern southern eastern western northeastern northwestern southeastern southwestern central
-    northeast northwest southeast southwest downtown nearby occupied war torn rebel held neighbouring neighboring city
-    town village region province state capital port district county island islands norte sur sud nord este oeste est ouest
-    dello des северном южном восточном западном город городе городу районе области місті країни
-    ciudad ville stadt città cidade région región provincia coast costa parts many several upper lower besieged
-    separatist controlled government mainland greater much most all whole ganz teile city's north-west mainland's
-    suburb suburbs outskirts southern northernmost war-torn disputed remote rural enclave peninsula valley مدينة محافظة"""
+    """the an a el la los las le les l der die das den dem il lo gli i o os as al ال north south east west northern
+    southern eastern western northeastern northwestern southeastern southwestern central northeast northwest
+    southeast southwest downtown nearby occupied war torn rebel held neighbouring neighboring city town village
+    region province state capital port district county island islands norte sur sud nord este oeste est ouest dello
+    des северном южном восточном западном город городе городу районе области місті країни ciudad ville stadt città
+    cidade région región provincia coast costa parts many several upper lower besieged separatist controlled
+    government mainland greater much most all whole ganz teile city's north-west mainland's suburb suburbs outskirts
+    southern northernmost war-torn disputed remote rural enclave peninsula valley مدينة محافظة"""
 )
 FORCES: Final = _folded(
-    """warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone drones
-    missile missiles soldiers soldier navy government officials official president minister ministry premier pm
-    authorities intelligence diplomats embassy leader leaders attack attacks offensive bombing bombings bombardment
-    shelling shells artillery rocket rockets mercenaries backed led aggression assault raid raids invasion incursion
-    tanks fighters militia militias aircraft planes helicopters warships warship threat threats settlers envoy consulate
-    fire regime command defence defense general generals commander spokesman spokesperson operation operations
-    chancellor king parliament senate lawmakers court ambassador lines airlines airline talks relations ties sanctions
-    summit admiral marines hackers negotiators foreign occupied occupation separatists proxies
-    ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe bombardements attaque attaques aérea aéreo
-    armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen esercito attacchi forze
-    bombardamenti войска войск армия армии военные военных удар удары удара атака атаки авиация дроны дронов ракеты
-    ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات الجيش قوات غارات طائرات قصف
-    ordusu güçleri saldırısı hava"""
+    """warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone
+    drones missile missiles soldiers soldier navy government officials official president minister ministry premier
+    pm authorities intelligence diplomats embassy leader leaders attack attacks offensive bombing bombings
+    bombardment shelling shells artillery rocket rockets mercenaries backed led aggression assault raid raids
+    invasion incursion tanks fighters militia militias aircraft planes helicopters warships warship threat threats
+    settlers envoy consulate fire regime command defence defense general generals commander spokesman spokesperson
+    operation operations chancellor king parliament senate lawmakers court ambassador lines airlines airline talks
+    relations ties sanctions summit admiral marines hackers negotiators foreign occupied occupation separatists
+    proxies ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe bombardements attaque attaques
+    aérea aéreo armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen
+    esercito attacchi forze bombardamenti войска войск армия армии военные военных удар удары удара атака атаки
+    авиация дроны дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات
+    الجيش قوات غارات طائرات قصف ordusu güçleri saldırısı hava"""
 )
 NATIONALS: Final = _folded(
     """citizens nationals tourists travellers travelers passengers residents expats students families personnel staff
@@ -58,56 +60,77 @@ NATIONALS: Final = _folded(
 )
 SPEAK: Final = _folded(
     """says said say warns warned urges urged accuses accused condemns condemned denies denied calls called confirms
-    confirmed claims claimed threatens threatened vows vowed considers considering weighs seeks wants asks asked tells
-    told demands agrees rejects believes fears hopes expects insists pledges promises backs supports welcomes slams
-    blames blamed offers sends signs joins votes eyes mulls plans reports announces announced decries criticises
-    criticizes dice dijo advierte acusa dit avertit accuse sagt warnt wirft avverte accusa заявил заявила заявляет
-    говорит сообщил сообщила заявив повідомив قال قالت أعلنت açıkladı"""
+    confirmed claims claimed threatens threatened vows vowed considers considering weighs seeks wants asks asked
+    tells told demands agrees rejects believes fears hopes expects insists pledges promises backs supports welcomes
+    slams blames blamed offers sends signs joins votes eyes mulls plans reports announces announced decries
+    criticises criticizes dice dijo advierte acusa dit avertit accuse sagt warnt wirft avverte accusa заявил заявила
+    заявляет говорит сообщил сообщила заявив повідомив قال قالت أعلنت açıkladı"""
 )
 ACT: Final = _folded(
     """strikes struck bombs bombed shells shelled attacks attacked pounds pounded fires fired launches launched invades
-    invaded invade carries carried targets targeted hits hit kills killed raids raided captures captured seizes seized
-    takes took advances storms stormed launch carry bombard bombards bombarded annexes annexed steps drops dropped
-    bombing attacking shelling striking invading amassed masses evacuating evacuate evacuates evacuated airlifts withdraws
-    withdraw pulls pull rushes deploys deploy strike intensifies pummels blasts readies keeps
-    ataca atacó bombardea bombardeó attaque bombarde greift griff bombardiert attacca bombarda
-    ударила ударил атаковала атаковал обстреляла обстрелял нанес нанесла нанесли атакует вдарила завдала обстріляли
-    قصفت قصف شنت vurdu bombaladı"""
+    invaded invade carries carried targets targeted hits hit kills killed raids raided captures captured seizes
+    seized takes took advances storms stormed launch carry bombard bombards bombarded annexes annexed steps drops
+    dropped bombing attacking shelling striking invading amassed masses evacuating evacuate evacuates evacuated
+    airlifts withdraws withdraw pulls pull rushes deploys deploy strike intensifies pummels blasts readies keeps
+    ataca atacó bombardea bombardeó attaque bombarde greift griff bombardiert attacca bombarda ударила ударил
+    атаковала атаковал обстреляла обстрелял нанес нанесла нанесли атакует вдарила завдала обстріляли قصفت قصف شنت
+    vurdu bombaladı"""
 )
 OBJECT: Final = _folded(
-    """strikes struck bombs bombed shells shelled attacks attacked pounds pounded invades invaded invade targets targeted
-    hits hit hitting raids raided captures captured seizes seized storms stormed rocks rocked shakes shook batters battered
-    flees enters entered enter retake retakes recapture bombing shelling attacking striking quit reoccupying attack
-    pounding hammers lashes slams ravages devastates swamps rattles jolts grips besieges annexes annexing force forces forced exit occupy annex invading
-    engulfs engulf plunges sweeps sweep ataca bombardea golpea azota sacude frappe touche secoue trifft erschüttert
-    colpisce scuote атаковал атаковали обстреляла обстреляли vurdu"""
+    """strikes struck bombs bombed shells shelled attacks attacked pounds pounded invades invaded invade targets
+    targeted hits hit hitting raids raided captures captured seizes seized storms stormed rocks rocked shakes shook
+    batters battered flees enters entered enter retake retakes recapture bombing shelling attacking striking quit
+    reoccupying attack pounding hammers lashes slams ravages devastates swamps rattles jolts grips besieges annexes
+    annexing force forces forced exit occupy annex invading engulfs engulf plunges sweeps sweep ataca bombardea
+    golpea azota sacude frappe touche secoue trifft erschüttert colpisce scuote атаковал атаковали обстреляла
+    обстреляли vurdu"""
 )
 AWAY: Final = _folded(
-    """since than unlike like accuses accused accusing blames blamed blaming warns urges sanctions condemns condemned sanctioning tells
+    """since than unlike like accuses accused accusing blames blamed blaming sanctions condemns condemned sanctioning
     acusa accuse beschuldigt accusa обвинил обвинила обвиняет"""
 )
 AREA: Final = _folded(
     """city cities town towns village villages region province state district metropolis enclave port capital suburb
-    suburbs island area areas outskirts part parts coast north south east west streets skies shores centre center middle
-    vicinity territory waters peninsula ciudad pueblo localidad provincia costa región barrio norte sur este oeste ville
-    région province côte nord sud est ouest banlieue stadt region küste norden süden osten westen città provincia costa
-    regione cidade litoral campo puerto port aeropuerto aéroport aeroporto flughafen porto airport base"""
+    suburbs island area areas outskirts part parts coast north south east west streets skies shores centre center
+    middle vicinity territory waters peninsula ciudad pueblo localidad provincia costa región barrio norte sur este
+    oeste ville région province côte nord sud est ouest banlieue stadt region küste norden süden osten westen città
+    provincia costa regione cidade litoral campo puerto port aeropuerto aéroport aeroporto flughafen porto airport
+    base"""
 )
 """What stands before of and a name: the city of Homs, la ville d'Alep."""
-STORMS: Final = _folded("hurricane typhoon cyclone storm tropical ouragan huracán hurrikan typhon tifón тайфун ураган sturm uragano")
-TITLES: Final = _folded("mr mrs ms dr sir dame lord lady sen senator prof professor rev justice señor herr frau madame monsieur")
+URGED: Final = _folded(
+    "urges urged urging asks asked tells told warns warned warning pide exhorte fordert чтобы призвал призвала chiede"
+)
+OVER: Final = _folded("over amid по из-за")
+STORMS: Final = _folded(
+    "hurricane typhoon cyclone storm tropical ouragan huracán hurrikan typhon tifón тайфун ураган sturm uragano"
+)
+TITLES: Final = _folded(
+    "mr mrs ms dr sir dame lord lady sen senator prof professor rev justice señor herr frau madame monsieur"
+)
+HAPPENING: Final = _folded(
+    """invasion incursion siege bombing bombings blast explosion attack attacks shelling offensive raid raids strike
+    strikes airstrike airstrikes ceasefire truce war crisis conflict fighting clashes assault occupation bombardment
+    air missile drone rocket fire threat operation"""
+)
+"""After a town's name these tell what happened there, not who did it."""
+MEETING: Final = _folded(
+    """talks summit meet meets meeting met conference land lands landed arrive arrives arrived speaking begin begins
+    resettled"""
+)
 PRESSURE: Final = _folded("sanctions pressure tariffs embargo dependence reliance focus fears claims concern ban")
 DRIFT: Final = _folded("led backed made has have had will to is was are were s also reportedly again may could would")
 """Words skipped between a name and its verb."""
 GENERIC: Final = _folded(
     """airport port police harbour harbor hospital university city state province county region district valley island
-    islands river bay beach bridge station square park mountain mountains border crossing strait sea lake coast desert
-    hills heights residents officials authorities government parliament premier governor mayor court fire
-    storm storms floods flood flooding earthquake wildfire wildfires shooting attack attacks blast bombing protest protests
-    lockdown outbreak cbd suburbs town village street road highway metro north south east west records reports lifts extends
-    declares orders braces hit hits closes shuts evacuated evacuates bushfires fires crash and in on at to of for
-    is was are were as after amid under faces sees covid coronavirus health emergency says church school schools mall
-    riots riot curfew explosion train rail tube market area zoo tunnel siege under-fire reveals plans"""
+    islands river bay beach bridge station square park mountain mountains border crossing strait sea lake coast
+    desert hills heights residents officials authorities government parliament premier governor mayor court fire
+    storm storms floods flood flooding earthquake wildfire wildfires shooting attack attacks blast bombing protest
+    protests lockdown outbreak cbd suburbs town village street road highway metro north south east west records
+    reports lifts extends declares orders braces hit hits closes shuts evacuated evacuates bushfires fires crash and
+    in on at to of for is was are were as after amid under faces sees covid coronavirus health emergency says church
+    school schools mall riots riot curfew explosion train rail tube market area zoo tunnel siege under-fire reveals
+    plans"""
 )
 AND: Final = frozenset(
     {",", "and", ", and", "-", "–", "/", "&", "y", "e", "et", "und", "и", "та", "і", "ve", "و", "、", "和", "och", "og"}
