@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+PIPE_WIDTH = 220  # a file or a pager has no width of its own
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 
 
@@ -26,7 +27,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
         count += 1
-    console = Console(soft_wrap=not sys.stdout.isatty(), markup=False, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, highlight=False)
     console.print(table if count else empty)
 
 

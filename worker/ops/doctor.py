@@ -11,6 +11,7 @@ from worker.settings import Settings
 from worker.wiring import House
 
 OLD_S = 60
+SHOWN = 5
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -55,7 +56,10 @@ def _feeds(house: House) -> list[Finding]:
         return [Finding(False, "no feed is read", "start tocsin poller, which reads config/feeds.yaml")]
     ill = [f for f in found if f.health in ("failing", "gone")]
     good = Finding(True, f"{len(found) - len(ill)} of {len(found)} feeds are well")
-    return [good, *(Finding(False, f"feed {f.name} is {f.health}: {f.reason}", f.remedy) for f in ill)]
+    shown = [Finding(False, f"feed {f.name} is {f.health}: {f.reason}", f.remedy) for f in ill[:SHOWN]]
+    if len(ill) > SHOWN:
+        shown.append(Finding(False, f"and {len(ill) - SHOWN} feeds more", "tocsin feeds list"))
+    return [good, *shown]
 
 
 def _queues(house: House) -> list[Finding]:
