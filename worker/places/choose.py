@@ -160,8 +160,16 @@ def _holds(spot: Spot, held: Sighting | None) -> bool:
     return any(not spot.admin1 or t.admin1 == spot.admin1 for t in towns)
 
 
+def _named_after(run: list[Word], sight: Sighting, names: Names) -> bool:
+    """Whether the name is one word that people are called by, or that may be an abbreviation: Barrett, NATO."""
+    if sight.last > sight.first + 1:
+        return False
+    word = run[sight.first]
+    return names.given(word.folded) or names.surname(word.folded) or (word.text.isupper() and len(word.text) <= 5)
+
+
 def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
-    """Whether a weak or small name has the context of a place; ``given`` tells that it is a first name too."""
+    """Whether a weak or small name has the context of a place; ``given`` tells that it is a person's too."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
     if not (weak or small or (given and spot.size < 200_000)):
@@ -172,4 +180,4 @@ def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: b
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)
-    return locative or support >= 1.0
+    return locative or (support >= 1.0 and not given)

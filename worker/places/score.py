@@ -51,6 +51,7 @@ POINTS: Final = {
     "own_border": -0.8,
     "subject": -1.2,
     "own_subject": 1.0,
+    "own_order": 0.3,
     "abroad": -4.0,
     "abroad_people": -1.6,
     "flight_from": 1.2,
@@ -80,6 +81,8 @@ OWN: Final = frozenset(
         "coup",
     }
 )
+_GATES: Final = frozenset({"border_closure", "airspace_airport_closure"})
+"""What a state closes to others: named places beyond the gate are not where it happens."""
 OUTWARD: Final = frozenset({"air_strike", "war_escalation", "ground_fighting", "territory_change"})
 _FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
 _AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
@@ -122,7 +125,7 @@ def _position(told: Told, scene: Scene) -> float:
     if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent", "urged"):
         return 0.0
     if detection.trigger in OWN:
-        return POINTS["own_subject"]
+        return POINTS["own_subject" if detection.trigger in _GATES else "own_order"]
     if spot.kind not in ("country", "demonym", "actor"):
         return 0.0
     if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":

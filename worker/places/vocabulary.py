@@ -77,7 +77,7 @@ ACT: Final = _folded(
     vurdu bombaladı"""
 )
 OBJECT: Final = _folded(
-    """strikes struck bombs bombed shells shelled attacks attacked pounds pounded invades invaded invade targets
+    """strike hit bomb attack shell invade strikes struck bombs bombed shells shelled attacks attacked pounds pounded invades invaded invade targets
     targeted hits hit hitting raids raided captures captured seizes seized storms stormed rocks rocked shakes shook
     batters battered flees enters entered enter retake retakes recapture bombing shelling attacking striking quit
     reoccupying attack pounding hammers lashes slams ravages devastates swamps rattles jolts grips besieges annexes
