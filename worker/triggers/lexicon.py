@@ -118,9 +118,11 @@ def expand(word: str) -> tuple[str, ...]:
         left, _, rest = word.partition("(")
         inner, _, right = rest.partition(")")
         return expand(left + right) + expand(left + inner + right)
-    if word.endswith("~"):
-        stem = word[:-1]
-        return tuple(f for form in _verb_forms(stem) for f in expand(form))
+    if "~" in word:
+        stem = word[: word.index("~")].rpartition(" ")[2]
+        return tuple(f for form in _verb_forms(stem) for f in expand(word.replace(f"{stem}~", form, 1)))
+    if "*" in word[1:-1]:
+        raise PatternError(f"the word {word!r} has a star in its midst")
     start, end = ("" if word.startswith("*") else " "), ("" if word.endswith("*") else " ")
     middle = normal(word.strip("*")).strip()
     if not middle:
@@ -210,7 +212,7 @@ class Matcher:
         literal: list[str] = []
         for item in [*_TOKEN.findall(text), "@end"]:
             special = item[0] in "{@" or item == "..."
-            if special and literal:
+            if literal and (special or literal[-1].endswith("*")):
                 slots.append(frozenset([self._number((" ".join(literal),))]))
                 gaps.append(gap)
                 gap, literal = NEAR, []
@@ -223,7 +225,7 @@ class Matcher:
                 slots.append(frozenset(self._number(_words_of("{" + name + "}", words)) for name in names))
                 gaps.append(gap)
                 gap = NEAR
-            elif not special:
+            if not special:
                 literal.append(item)
         if not slots:
             raise PatternError(f"the line {text!r} names nothing to look for")
