@@ -31,6 +31,21 @@ _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
 _FINER: Final = frozenset({"city", "capital", "point", "region"})
 
 
+_DOMESTIC: Final = frozenset(
+    {
+        "airspace_airport_closure",
+        "attack_on_civilians",
+        "curfew",
+        "emergency_rule",
+        "evacuation",
+        "industrial_transport_disaster",
+        "infrastructure_damage",
+        "route_closure",
+        "violent_unrest",
+    }
+)
+
+
 class Found(NamedTuple):
     """A detection's places: one tuple for each country; ``sure`` when its own sentence names them."""
 
@@ -58,18 +73,20 @@ class Resolver:
     def locate(self, document: Document, detections: Sequence[Detection], *, home: str = "") -> tuple[Event, ...]:
         """One event for each detection and country; without places where the text does not tell.
 
-        ``home`` is the country of the outlet's own readers: it counts only where a text names no country at all.
+        ``home`` is the country of the outlet's readers: it counts where a text names no place at all and the trigger
+        is one that outlets report so from their own country, such as a power cut; never for wars or travel advice.
         """
         if not detections:
             return ()
         reading = read(document, self._names)
-        spot = self._names.country(home) if home and not reading.votes else None
+        spot = self._names.country(home) if home and not reading.told else None
         found = [_find(d, reading) for d in detections]
         sure = {f.detection.trigger: f for f in reversed(found) if f.sure}
         out: list[Event] = []
         for f in found:
             places = f.places if f.sure or f.detection.trigger not in sure else sure[f.detection.trigger].places[:1]
-            places = places or ([(_place(spot, "event"),)] if spot else [()])
+            at_home = spot is not None and f.detection.trigger in _DOMESTIC
+            places = places or ([(_place(spot, "event"),)] if spot and at_home else [()])
             out.extend(Event(detection=f.detection, places=p) for p in places)
         return tuple(out)
 

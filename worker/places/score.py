@@ -126,7 +126,8 @@ def _position(told: Told, scene: Scene) -> float:
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject" if detection.trigger in _GATES else "own_order"]
-    if spot.kind not in ("country", "demonym", "actor"):
+    state = spot.kind in ("country", "demonym", "actor") or (spot.kind == "capital" and spot.country in _ABROAD)
+    if not state:
         return 0.0
     if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":
         return POINTS["subject"]
@@ -152,7 +153,9 @@ def _near(told: Told, scene: Scene) -> float:
 def _part(told: Told, detection: Detection) -> float:
     trigger, part, kind = detection.trigger, told.cue, told.named.spot.kind
     family = FAMILIES[trigger]
-    if trigger in OWN and part in _HOME and (trigger != "coup" or kind == "country"):
+    if part == "nationals" and kind == "country" and trigger == "mass_displacement":
+        return POINTS["flight_from"]
+    if trigger in OWN and part in _HOME and (kind == "country" or (trigger != "coup" and _leads(told, detection))):
         return 0.0 if kind == "actor" else POINTS["own"]
     if trigger == "border_closure" and part in _OTHER_SIDE:
         return {"scene": 0.0, "border": POINTS["own_border"]}.get(part, POINTS["own_link"])
@@ -169,6 +172,11 @@ def _part(told: Told, detection: Detection) -> float:
     if family == "hazard" and part in _HOME and kind != "actor":
         return POINTS["hazard_agent" if part == "agent" else "hazard_speaker"]
     return CUE[part]
+
+
+def _leads(told: Told, detection: Detection) -> bool:
+    """Whether the name stands before the act, or in another sentence, so that it may be who orders it."""
+    return not detection.start < told.named.sight.start < detection.sentence[1]
 
 
 def _leaving(told: Told) -> float:

@@ -145,7 +145,9 @@ def acts(run: Sequence[Word], last: int) -> bool:
 
 
 def follower(run: Sequence[Word], last: int) -> str:
-    """The folded word after a name, past auxiliaries; empty at the end of the text."""
+    """The folded word after a name, past auxiliaries; empty where a comma or a stop parts them."""
+    if last and not run[last - 1].tight:
+        return ""
     at = last
     while at < len(run) and at < last + 3 and run[at].folded in DRIFT:
         at += 1
