@@ -14,7 +14,7 @@ MOST: Final = 8
 _ORDER: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
 _SHOWN: Final = {"fighters": "armed group", "civil": "official", "government": "official", "named": "official"}
 _CUT: Final = re.compile(
-    r"[,;:–—()“”\"\n]| - | ['‘]|['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat|[Bb]ecause|[Aa]mid"
+    r"[,;:–—()“”\"\n]| - | ['‘]|(?<!s)['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat|[Bb]ecause|[Aa]mid"
     r"|[Ww]here|[Ee]lsewhere|[Ee]arlier|[Mm]eanwhile|[Ww]hat|[Mm]ais|[Pp]ero|aber|dass|che|que|qui|wie)\b"
 )
 _HELP: Final = re.compile(

@@ -1,15 +1,19 @@
-"""How sure a text is of what it reports: reported, claimed or denied, and by whom."""
+"""How sure a text is of what it reports: reported, claimed or denied, and by whom; with its figures and its day."""
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from worker.articles.model import Document
 from worker.triggers import attribution
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
 from worker.triggers.model import Detection, Sentence, Veracity
+from worker.triggers.numbers import numbers
+from worker.triggers.occurred import occurred_at
 
 SHORT: Final = 700
 _WAR: Final = frozenset({"air_strike", "ground_fighting", "territory_change", "war_escalation", "cbrn"})
@@ -20,16 +24,19 @@ _CRIME: Final = frozenset(
 _DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
-_SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^'’”\"\n]{3,60})['’”\"](?=$|[\s.,;:?!)])")
-_VERB: Final = re.compile(r"[a-zà-ÿа-я]+")
+_SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^\s'’”\"]{3,20}(?: [^\s'’”\"]{1,20}){0,2})['’”\"](?=$|[\s.,;:?!)])")
+_PLACE: Final = re.compile(r"\b(?:in|of|at|near|on|to|from|into|en|de|à|dans|in|bei|a|em|в|у|на) ([A-ZÀ-ÞА-Я][\w’'-]{2,})")
+_NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
+_VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
 
 def told(
-    full: str, cut: Sequence[Sentence], reader: ContextReader, detections: Sequence[Detection]
+    document: Document, cut: Sequence[Sentence], reader: ContextReader, detections: Sequence[Detection]
 ) -> tuple[Detection, ...]:
-    """The detections with veracity and attribution, each read in its own sentence, the title and the next sentence."""
+    """The detections with veracity, attribution, figures and day, each read in its sentence, the title and the next."""
     if not detections:
         return ()
+    full = document.full
     places = {sentence.start: number for number, sentence in enumerate(cut)}
     title = reader.words(full, cut[0]) if cut[0].place == 0 else Words({})
     made = []
@@ -40,16 +47,19 @@ def told(
             continue
         after = reader.words(full, cut[number + 1]) if number + 1 < len(cut) else Words({})
         words = title if cut[number].place == 0 else reader.words(full, cut[number])
-        made.append(_read(one, Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after)))
+        made.append(_read(one, Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after), document.date))
     return _agreed(full, made)
 
 
-def _read(one: Detection, scene: Scene) -> Detection:
+def _read(one: Detection, scene: Scene, date: datetime | None) -> Detection:
+    run = scene.full[scene.sentence.start : scene.sentence.end]
     said = [s for s in attribution.sayings(scene) if s.role and _covers(s, _core(one))]
     return msgspec.structs.replace(
         one,
         veracity=_veracity(one, scene, said),
         attribution=tuple(attribution.shown(scene, s) for s in said[:3]),
+        numbers=numbers(run),
+        occurred_at=occurred_at(run, date) if one.phase in ("active", "ended") else None,
     )
 
 
@@ -63,11 +73,10 @@ def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
         return one.veracity
     if _denied(_core(one), scene):
         return "denied"
-    if _hedged(one, scene) or _unchecked(scene):
-        return "claimed"
-    if any(_rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said):
-        return "claimed"
-    return "reported"
+    rests = any(_rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said)
+    if not (rests or _hedged(one, scene) or _unchecked(scene)):
+        return "reported"
+    return "denied" if _answered(scene) else "claimed"
 
 
 def _covers(said: Saying, core: tuple[int, int]) -> bool:
@@ -82,13 +91,21 @@ def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
         return False
     if said.role == "unnamed":
         return True
-    if one.phase == "threatened" and said.after:
+    if one.phase == "threatened" and scene.words.near("conditional", said.start, said.end):
         return False
     if said.role == "fighters":
         return one.trigger in _WAR or one.trigger in _CRIME
-    if one.trigger in _OWN and scene.words.near("own_act", said.verb[1], end):
+    if one.trigger in _OWN and (scene.words.near("own_act", said.verb[1], end) or _own(said, scene)):
         return False
-    return said.role in _PARTIES and (one.trigger in _WAR or (one.trigger in _DEEDS and _at_war(scene)))
+    return said.role in _PARTIES and (one.trigger in _WAR or (one.trigger in _DEEDS and (said.role == "monitor" or _at_war(scene))))
+
+
+def _own(said: Saying, scene: Scene) -> bool:
+    """Whether the speaker tells of its own side's deed, as in "Israel to call up reservists, says Israeli army"."""
+    doer = _NAME.search(scene.full, said.start, min(said.end, said.start + 25))
+    if doer is None or said.after:
+        return False
+    return any(m.group()[:5] == doer.group()[:5] for m in _NAME.finditer(scene.full, *said.who))
 
 
 def _at_war(scene: Scene) -> bool:
@@ -101,6 +118,8 @@ def _hedged(one: Detection, scene: Scene) -> bool:
     floor = max(scene.sentence.start, start - 30)
     if any(floor <= left < end and not attribution.set_aside(scene, right, start) for left, right in spans.get("hedge", ())):
         return True
+    if any(left < start and right >= start - 2 for left, right in spans.get("doubtful", ())):
+        return True
     claims = [c for c in spans.get("assertion", ()) if floor - 20 <= c[0] < start and not attribution.set_aside(scene, c[1], start)]
     if any(not attribution.settled(scene, claim) for claim in claims):
         return True
@@ -109,7 +128,8 @@ def _hedged(one: Detection, scene: Scene) -> bool:
     if near("hearsay", floor, start + 1) and not near("answering", floor - 25, start + 1):
         return True
     for left, right in spans.get("accusing", ()):
-        if floor - 15 <= left < end and not attribution.set_aside(scene, right, start):
+        last = start if scene.full.startswith(" of ", right) else end
+        if floor - 15 <= left < last and not attribution.set_aside(scene, right, start):
             return one.trigger in _WAR or _at_war(scene)
     return _scare_quoted(one, scene)
 
@@ -130,6 +150,13 @@ def _unchecked(scene: Scene) -> bool:
     return "unverified" in scene.words.spans or "unverified" in scene.after.spans
 
 
+def _answered(scene: Scene) -> bool:
+    """Whether the next sentence denies what this one claims."""
+    near = scene.after.near
+    denials = [d for d in scene.after.spans.get("denying", ()) if not near("upheld", d[1], d[1] + 25)]
+    return any(near("such", right, right + 30) for _, right in denials)
+
+
 def _denied(core: tuple[int, int], scene: Scene) -> bool:
     near, (start, end) = scene.words.near, core
     for left, right in scene.words.spans.get("denying", ()):
@@ -143,14 +170,32 @@ def _denied(core: tuple[int, int], scene: Scene) -> bool:
 
 
 def _agreed(full: str, detections: Sequence[Detection]) -> tuple[Detection, ...]:
-    """In a short text headline and summary tell of one event: what the headline says of it holds for both."""
-    if len(full) > SHORT:
-        return tuple(detections)
+    """What one part of a text says of another part's event.
+
+    In a short text headline and summary tell of one event: what the headline says of it holds for both. In a long one
+    a claim adds nothing to what the writer has told as fact before, unless it names a place not named before.
+    """
     first: dict[str, Veracity] = {}
+    made: list[Detection] = []
     for one in sorted(detections, key=lambda d: d.start):
-        if one.veracity == "denied" and first.get(one.trigger) != "reported":
-            first[one.trigger] = "denied"
-        if one.veracity == "claimed" and any(a.role == "unnamed" for a in one.attribution):
-            first[one.trigger] = "claimed"
-        first.setdefault(one.trigger, one.veracity)
-    return tuple(msgspec.structs.replace(d, veracity=first[d.trigger]) for d in detections)
+        before, now = first.get(one.trigger), one.veracity
+        if len(full) <= SHORT:
+            unnamed = now == "claimed" and any(a.role == "unnamed" for a in one.attribution)
+            if before is None or unnamed or (now == "denied" and before == "claimed"):
+                first[one.trigger] = now
+        elif now == "reported" or before is None:
+            first[one.trigger] = now
+        elif now == "claimed" and before == "reported" and not _new_place(full, one):
+            made.append(msgspec.structs.replace(one, veracity="reported"))
+            continue
+        made.append(one)
+    if len(full) <= SHORT:
+        made = [msgspec.structs.replace(d, veracity=first[d.trigger]) for d in made]
+    order = {(d.trigger, d.start): n for n, d in enumerate(detections)}
+    return tuple(sorted(made, key=lambda d: order[d.trigger, d.start]))
+
+
+def _new_place(full: str, one: Detection) -> bool:
+    """Whether the sentence puts the event in a place that the text has not named before."""
+    start, end = one.sentence
+    return any(full.find(m.group(1), 0, start) < 0 for m in _PLACE.finditer(full, start, end))
