@@ -4,9 +4,10 @@ import time
 
 import pytest
 
+from tests.support.paths import ROOT
 from worker.places.gazetteer import Gazetteer
 from worker.places.model import ANYCASE, CAPS, WEAK
-from worker.places.names import fold, key
+from worker.places.names import UNSPACED, fold, key
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,25 @@ def test_first_and_family_names_are_known(gazetteer: Gazetteer) -> None:
     assert gazetteer.given("michael")
     assert gazetteer.surname("peterson")
     assert not gazetteer.given("aleppo")
+
+
+@pytest.mark.parametrize(
+    ("table", "cell"), [("regions.txt", 0), ("names.txt", 1), ("groups.txt", 1), ("exonyms.txt", 2)]
+)
+def test_every_name_of_our_own_tables_is_in_the_compiled_file(gazetteer: Gazetteer, table: str, cell: int) -> None:
+    data = ROOT / "worker" / "places" / "data"
+    dropped = {key(line) for line in (data / "never.txt").read_text(encoding="utf-8").splitlines() if line}
+    missing = []
+    for line in (data / table).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        for name in (part.strip().lstrip("=") for part in line.split("|")[cell].split(";")):
+            known = gazetteer.find(name) if UNSPACED.search(name) else gazetteer.find(key(name))
+            if len(key(name)) > 1 and known is None and key(name) not in dropped:
+                missing.append(name)
+    assert missing == []
+
+
+def test_the_data_gives_credit_to_its_sources() -> None:
+    credit = (ROOT / "worker" / "places" / "data" / "README.md").read_text(encoding="utf-8")
+    assert all(word in credit for word in ("GeoNames", "Creative Commons Attribution 4.0", "CLDR"))

@@ -77,13 +77,13 @@ ACT: Final = _folded(
     vurdu bombaladı"""
 )
 OBJECT: Final = _folded(
-    """strike hit bomb attack shell invade strikes struck bombs bombed shells shelled attacks attacked pounds pounded invades invaded invade targets
-    targeted hits hit hitting raids raided captures captured seizes seized storms stormed rocks rocked shakes shook
-    batters battered flees enters entered enter retake retakes recapture bombing shelling attacking striking quit
-    reoccupying attack pounding hammers lashes slams ravages devastates swamps rattles jolts grips besieges annexes
-    annexing force forces forced exit occupy annex invading engulfs engulf plunges sweeps sweep ataca bombardea
-    golpea azota sacude frappe touche secoue trifft erschüttert colpisce scuote атаковал атаковали обстреляла
-    обстреляли vurdu"""
+    """strike hit bomb attack shell invade strikes struck bombs bombed shells shelled attacks attacked pounds pounded
+    invades invaded invade targets targeted hits hit hitting raids raided captures captured seizes seized storms
+    stormed rocks rocked shakes shook batters battered flees enters entered enter retake retakes recapture bombing
+    shelling attacking striking quit reoccupying attack pounding hammers lashes slams ravages devastates swamps
+    rattles jolts grips besieges annexes annexing force forces forced exit occupy annex invading engulfs engulf
+    plunges sweeps sweep ataca bombardea golpea azota sacude frappe touche secoue trifft erschüttert colpisce scuote
+    атаковал атаковали обстреляла обстреляли vurdu"""
 )
 AWAY: Final = _folded(
     """since than unlike like accuses accused accusing blames blamed blaming sanctions condemns condemned sanctioning
