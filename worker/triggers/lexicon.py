@@ -181,6 +181,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._sizes: list[int] = []
         self._by_anchor: dict[int, list[Line]] = {}
         for code in languages:
             shared = lexicon.shared.get(code, {})
@@ -196,12 +197,16 @@ class Matcher:
             for text in rule.match:
                 slots, gaps, doer = self._parse(text, words)
                 line = Line(trigger, rule, slots, gaps, unless, doer, code)
-                anchor = min(slots, key=len)
+                # The smallest set is met least often: only where it stands is the rest of the line looked for.
+                anchor = min(slots, key=lambda slot: sum(self._sizes[number] for number in slot))
                 for number in anchor:
                     self._by_anchor.setdefault(number, []).append(line)
 
     def _number(self, words: tuple[str, ...]) -> int:
-        return self._numbers.setdefault(words, len(self._numbers))
+        number = self._numbers.setdefault(words, len(self._numbers))
+        if number == len(self._sizes):
+            self._sizes.append(len(words))
+        return number
 
     def _parse(
         self, text: str, words: Mapping[str, tuple[str, ...]]
@@ -253,16 +258,14 @@ class Matcher:
                 places = spots.setdefault(number, [])
                 if len(places) < MOST:
                     places.append((start, end))
-        present = spots.keys()
         found: list[Found] = []
-        for number in list(spots):
+        for number in spots:
             for line in self._by_anchor.get(number, ()):
-                if any(slot.isdisjoint(present) for slot in line.slots) or not line.unless.isdisjoint(present):
-                    continue
-                found.extend(
-                    Found(line.trigger, line.rule, start, end, line.doer, line.lang)
-                    for start, end in _walk(line, spots)
-                )
+                if _possible(line, spots):
+                    found.extend(
+                        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
+                        for start, end in _walk(line, spots)
+                    )
         return found
 
 
@@ -275,8 +278,21 @@ def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...
     return words[name]
 
 
+def _possible(line: Line, spots: Mapping[int, object]) -> bool:
+    """Whether every element of the line stands somewhere in the sentence, and nothing that rules it out."""
+    for slot in line.slots:
+        for number in slot:
+            if number in spots:
+                break
+        else:
+            return False
+    return line.unless.isdisjoint(spots)
+
+
 def _walk(line: Line, spots: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
     """Every way from a first to a last element with no gap too wide; for each start the nearest end."""
+    if len(line.slots) == 1:
+        return [spot for number in line.slots[0] for spot in spots.get(number, ())]
     runs = [(start, end, end) for number in line.slots[0] for start, end in spots.get(number, ())]
     for slot, gap in zip(line.slots[1:], line.gaps[1:], strict=True):
         options = [spot for number in slot for spot in spots.get(number, ())]
