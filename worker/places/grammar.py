@@ -50,8 +50,6 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
         return "nationals" if after in v.NATIONALS else "bare"
     if before in v.AWAY:
         return "away"
-    if before in v.URGED:
-        return "urged"
     if after in v.BORDER:
         return "border"
     owned = named.sight.last < len(run) and run[named.sight.last].folded == "s"
@@ -62,6 +60,8 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
         return "agent"
     if after in v.NATIONALS and named.spot.kind == "country" and before not in v.SCENE:
         return "nationals"
+    if before in v.URGED:
+        return "urged"
     if _of_area(run, named.sight.first):
         return "scene"
     found = _led(before, at, run)
@@ -75,6 +75,7 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
     out = [t._replace(cue="dateline") if _dateline(text, t) else t for t in told]
+    out = [t._replace(cue="scene") if t.cue == "bare" and _topic(text, t) else t for t in out]
     for i in range(len(out) - 2, -1, -1):
         if out[i].cue == "bare" and out[i + 1].cue in ("agent", "speaker") and joined(text, out[i], out[i + 1]):
             out[i] = out[i]._replace(cue=out[i + 1].cue)
@@ -92,6 +93,13 @@ def _dateline(text: str, told: Told) -> bool:
     start, end = told.named.sight.start, told.named.sight.end
     line = text.rfind("\n", 0, start) + 1
     return line > 0 and start - line < 40 and text[start:end].isupper() and bool(_DATELINE.match(text, end))
+
+
+def _topic(text: str, told: Told) -> bool:
+    """Whether a line opens with the name and a colon: Ecuador: oil spill in the jungle."""
+    start, end = told.named.sight.start, told.named.sight.end
+    opens = start == 0 or text[start - 1] == "\n"
+    return opens and told.named.spot.kind not in ("demonym", "actor", "group") and text[end : end + 2].strip()[:1] == ":"
 
 
 def joined(text: str, left: Told, right: Told) -> bool:

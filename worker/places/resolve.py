@@ -102,7 +102,7 @@ def _find(detection: Detection, reading: Reading) -> Found:
         return Found(detection, [], False)
     best = reading.told[ranked[0][1]]
     chosen = [best, *_beside(reading, ranked[0][1], detection)]
-    sure = bool(best.named.spot.country) and best.sentence == scene.sentence
+    sure = bool(best.named.spot.country) and best.sentence == scene.sentence and best.named.spot.kind not in _PEOPLE
     return Found(detection, [_exact(t, reading, [i for _, i in ranked]) for t in chosen], sure)
 
 

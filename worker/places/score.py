@@ -65,6 +65,8 @@ POINTS: Final = {
     "stays": -2.2,
     "headline_left": 1.2,
     "waters": -1.5,
+    "continent": -2.8,
+    "attacker": -1.8,
 }
 """What tells for a place and against it, tuned on labelled news."""
 _ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
@@ -114,7 +116,7 @@ def score(told: Told, scene: Scene) -> float:
         if role.start <= sight.start and sight.end <= role.end:
             points += {"place": 1.5, "object": 0.5}.get(role.role, 0.0)
     if not spot.country and not (spot.kind == "sea" and detection.trigger in _AT_SEA and told.cue == "scene"):
-        points += POINTS["waters"]
+        points += POINTS["waters" if spot.kind == "sea" else "continent"]
     return points
 
 
@@ -163,6 +165,8 @@ def _part(told: Told, detection: Detection) -> float:
         return _leaving(told)
     if part == "agent" and told.named.spot.country in _ABROAD and family in ("attack", "people"):
         return POINTS["abroad"] if trigger in OUTWARD and trigger != "war_escalation" else POINTS["abroad_people"]
+    if part == "agent" and trigger == "air_strike" and kind == "demonym":
+        return POINTS["attacker"]
     if part == "against" and trigger in ("ground_fighting", "war_escalation"):
         return POINTS["war_against"]
     if trigger in _FLIGHT and part in ("origin", "goal", "agent"):
@@ -181,7 +185,7 @@ def _leads(told: Told, detection: Detection) -> bool:
 
 def _leaving(told: Told) -> float:
     """A government speaks, its nationals are to leave: the place is what is left."""
-    if told.cue in ("agent", "speaker", "nationals", "away"):
+    if told.cue in ("agent", "speaker", "nationals", "away", "urged"):
         return POINTS["stays"]
     if told.cue == "bare":
         return (
