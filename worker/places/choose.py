@@ -46,7 +46,7 @@ _SPEAKERS: Final = {
 }
 
 
-_IN: Final = frozenset({"in", "en", "im", "the", "northern", "southern", "eastern", "western", "central"})
+_IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
 
 
@@ -66,7 +66,7 @@ class Hints(NamedTuple):
     lang: str
 
 
-def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
+def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
     people = {run[s.first].folded for s in sights if s.spots[0].kind in ("city", "region") and personal(run, s, names)}
     kept = [
@@ -78,8 +78,8 @@ def choose(run: list[Word], sights: list[Sighting], names: Names, lang: str) -> 
     votes = _votes(run, kept)
     out = []
     for index, sight in enumerate(kept):
-        within = _within(run, sight, kept[index + 1] if index + 1 < len(kept) else None)
-        held = kept[index - 1] if index and kept[index - 1].last == sight.first else None
+        within = _within(text, sight, kept[index + 1] if index + 1 < len(kept) else None)
+        held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
         word = " ".join(run[i].folded for i in range(sight.first, sight.last)) if len(sight.spots) > 1 else ""
         hints = Hints(votes, within, held, lang)
         best = max(sight.spots, key=lambda s: _rank(s, word, hints))
@@ -121,11 +121,12 @@ def _firm(spot: Spot) -> bool:
     )
 
 
-def _within(run: list[Word], sight: Sighting, after: Sighting | None) -> Spot | None:
+def _within(text: str, sight: Sighting, after: Sighting | None) -> Spot | None:
     """The larger place that follows at once: London, Ontario; Paris in Texas; Cambridge, Mass."""
-    if after is None or after.first - sight.last > 2 or after.start - sight.end > 8:
+    if after is None or after.start - sight.end > 14:
         return None
-    if any(run[i].folded not in _IN for i in range(sight.last, after.first)):
+    gap = text[sight.end : after.start]
+    if gap not in (", ", " (") and gap.strip().lower() not in _IN:
         return None
     larger = [s for s in after.spots if s.kind in ("country", "region")]
     return larger[0] if larger else None

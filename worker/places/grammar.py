@@ -99,7 +99,9 @@ def _topic(text: str, told: Told) -> bool:
     """Whether a line opens with the name and a colon: Ecuador: oil spill in the jungle."""
     start, end = told.named.sight.start, told.named.sight.end
     opens = start == 0 or text[start - 1] == "\n"
-    return opens and told.named.spot.kind not in ("demonym", "actor", "group") and text[end : end + 2].strip()[:1] == ":"
+    return (
+        opens and told.named.spot.kind not in ("demonym", "actor", "group") and text[end : end + 2].strip()[:1] == ":"
+    )
 
 
 def joined(text: str, left: Told, right: Told) -> bool:

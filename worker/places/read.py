@@ -63,7 +63,7 @@ def read(document: Document, names: Names) -> Reading:
     """The names of a document with the part that each plays, from its first 250,000 letters; linear in the text."""
     text, lang = document.full[:_LIMIT], document.lang
     run = words(text)
-    named = choose(run, sightings(text, run, names, lang), names, lang)
+    named = choose(text, run, sightings(text, run, names, lang), names, lang)
     stops = [m.end() for m in _STOP.finditer(text) if _ends(text, m.start(), m.end())]
     told = share(text, [Told(n, cue(run, n, lang), bisect_right(stops, n.sight.start)) for n in named])
     votes = _votes(told)
