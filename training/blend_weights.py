@@ -1,4 +1,4 @@
-"""Fits how much the scorer counts beside the rules: ``python -m training.blend_weights ITEMS.jsonl SCORES.jsonl LABELS UNLABELLED``.
+"""Fits how much the scorer counts beside the rules: ``-m training.blend_weights ITEMS SCORES LABELS UNLABELLED``.
 
 SCORES holds for every item its views with chances that no model gave which had seen the item. The rules' log-odds are
 out of fold too. Two logistic regressions: candidates of rules (log-odds of the rules, of headline with lead, and the
@@ -68,17 +68,24 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
     x = np.array([[1.0, o, *heard(row, views[row.item], by_id[row.item])] for row, o in zip(found, odds, strict=True)])
     known = {(row.item, row.candidate.trigger) for row in found}
     alone = [(item, t) for item in views for t in ORDER if (item, t) not in known]
-    ax = np.array([[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone])
+    ax = np.array(
+        [[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone]
+    )
     ay = np.array([float(key in told) for key in alone])
     afold = np.array([fold_of[i] for i, _ in alone])
     z, az = np.zeros(mine), np.zeros(len(alone))
     for k in range(5):
         z[fold == k] = x[fold == k] @ regress(x[fold != k], y[fold != k], weight[fold != k])
         az[afold == k] = ax[afold == k] @ regress(ax[afold != k], ay[afold != k], np.ones((afold != k).sum()))
-    report = [(*figures(found, z, alone, az, told, c, a), c, a) for c in np.arange(-1.4, 1.5, 0.1) for a in (0.0, 0.4, 0.8, 9.0)]
+    report = [
+        (*figures(found, z, alone, az, told, c, a), c, a)
+        for c in np.arange(-1.4, 1.5, 0.1)
+        for a in (0.0, 0.4, 0.8, 9.0)
+    ]
     top = max(row[2] for row in report)
     best = max((row for row in report if row[2] >= top - 0.006), key=lambda row: row[0])
-    print("with the scorer, cross-validated P %.3f R %.3f F1 %.3f, cuts %.2f %.2f; best F1 %.3f" % (*best, top))
+    note = f"cross-validated P {best[0]:.3f} R {best[1]:.3f} F1 {best[2]:.3f}"
+    print(f"with the scorer {note}, cuts {best[3]:.2f} {best[4]:.2f}; best F1 {top:.3f}")
     w, aw = regress(x, y, weight), regress(ax, ay, np.ones(len(alone)))
     fitted = json.loads(catalogue.WEIGHTS.read_text(encoding="utf-8"))
     shift = fitted["cut"]
@@ -92,13 +99,19 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
         "alone lead": aw[1],
     }
     fitted["weights"].update({name: round(float(value), 3) for name, value in blend.items()})
-    fitted["note scorer"] = "cross-validated P %.3f R %.3f F1 %.3f" % best[:3]
+    fitted["note scorer"] = note
     catalogue.WEIGHTS.write_text(json.dumps(fitted, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     print(blend)
 
 
 def figures(
-    found: Sequence[Row], z: Floats, alone: Sequence[tuple[str, str]], az: Floats, told: set[tuple[str, str]], cut: float, bar: float
+    found: Sequence[Row],
+    z: Floats,
+    alone: Sequence[tuple[str, str]],
+    az: Floats,
+    told: set[tuple[str, str]],
+    cut: float,
+    bar: float,
 ) -> tuple[float, float, float]:
     """Precision, recall and F1 at two cuts."""
     best: dict[tuple[str, str], tuple[float, Row]] = {}

@@ -2,14 +2,14 @@
 
 Logistic regression over the reasons of every candidate (1: the item carries that trigger), each item and trigger
 weighing one; weights shrink towards nothing (L2), words and a rule's own weight the most. LABELS name the triggers of
-items of UNLABELLED; they and the lines of our own in ``synthetic_*.tsv`` are learned from only. Five folds of ITEMS choose the shrinkage and say what to expect; the
-weights written are fitted on everything.
+items of UNLABELLED; they and the lines of our own in ``synthetic_*.tsv`` are learned from only. Five folds of ITEMS
+choose the shrinkage and say what to expect; the weights written are fitted on everything.
 """
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,7 +51,7 @@ class Table(NamedTuple):
 
     def odds(self, w: Floats) -> Floats:
         """Log-odds of every candidate."""
-        return self.strength * w[0] + np.array([w[c].sum() for c in self.columns])
+        return np.asarray(self.strength * w[0] + np.array([w[c].sum() for c in self.columns]), dtype=np.float64)
 
     def part(self, keep: npt.NDArray[np.bool_]) -> "Table":
         """The rows that are kept."""
@@ -62,7 +62,7 @@ class Table(NamedTuple):
 def document(item: Mapping[str, Any]) -> Document:
     """A labelled item as the detector reads it."""
     try:
-        date = datetime.fromisoformat(item["date"]).replace(tzinfo=timezone.utc)
+        date = datetime.fromisoformat(item["date"]).replace(tzinfo=UTC)
     except (KeyError, TypeError, ValueError):
         date = None
     return Document(id=item["id"], title=item["title"], text=item["text"], lang=item["lang"], date=date)
@@ -70,12 +70,12 @@ def document(item: Mapping[str, Any]) -> Document:
 
 def rows(detector: Detector, items: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Every candidate of the items; the label tells whether the item carries that trigger."""
-    out = []
+    out: list[Row] = []
     for item in items:
-        told = {event["trigger"] for event in item["events"]}
-        for one in detector.explain(document(item)).candidates:
-            if one.trigger not in item.get("unsure", ()) and (item.get("all", True) or alerts(one.phase, one.veracity)):
-                out.append(Row(item["id"], one, float(one.trigger in told)))
+        told, unsure = {event["trigger"] for event in item["events"]}, item.get("unsure", ())
+        found = [one for one in detector.explain(document(item)).candidates if one.trigger not in unsure]
+        kept = [one for one in found if item.get("all", True) or alerts(one.phase, one.veracity)]
+        out.extend(Row(item["id"], one, float(one.trigger in told)) for one in kept)
     return out
 
 
@@ -151,7 +151,9 @@ def fit(data: Table, scale: float, steps: int = 400) -> Floats:
     return w
 
 
-def f1(items: Sequence[Mapping[str, Any]], found: Sequence[Row], odds: Floats, cut: float) -> tuple[float, float, float]:
+def f1(
+    items: Sequence[Mapping[str, Any]], found: Sequence[Row], odds: Floats, cut: float
+) -> tuple[float, float, float]:
     """Precision, recall and F1 over items of the triggers that alert."""
     best: dict[tuple[str, str], tuple[float, Candidate]] = {}
     for row, value in zip(found, odds, strict=True):

@@ -7,8 +7,10 @@ import msgspec
 import yaml
 
 from worker.errors import CatalogueError
-from worker.triggers.lexicon import Lexicon, Matcher, PatternError, TriggerFile
+from worker.triggers.lexicon import Lexicon, TriggerFile
+from worker.triggers.matcher import Matcher
 from worker.triggers.model import FAMILIES
+from worker.triggers.wording import PatternError
 
 WEIGHTS = Path(__file__).parent / "data" / "judge.json"
 
@@ -31,7 +33,7 @@ def load(folder: Path) -> Lexicon:
     lexicon = Lexicon(
         triggers=tuple(_trigger(path) for path in files),
         shared=_read(folder / "_words.yaml", _Words),
-        context=_read(folder / "_context.yaml", _Words),
+        context=_merged(_read(folder / "_context.yaml", _Words), _read(folder / "_status.yaml", _Words)),
         weights=_weights(),
     )
     for file, path in zip(lexicon.triggers, files, strict=True):
@@ -43,6 +45,10 @@ def _weights() -> dict[str, float]:
     if not WEIGHTS.exists():
         return {}
     return msgspec.json.decode(WEIGHTS.read_bytes(), type=_Fitted).weights
+
+
+def _merged(first: _Words, second: _Words) -> _Words:
+    return {code: {**first.get(code, {}), **second.get(code, {})} for code in first.keys() | second.keys()}
 
 
 def _trigger(path: Path) -> TriggerFile:

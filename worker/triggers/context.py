@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
-from worker.triggers.lexicon import Automaton, Lexicon, normal
+from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Candidate, Sentence
+from worker.triggers.wording import Automaton, normal
 
 _BEFORE: Final = 45
 _AFTER: Final = 40

@@ -7,8 +7,9 @@ from typing import Final
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import context, judge, scoring, sentences, status
-from worker.triggers.lexicon import STRENGTH, Found, Lexicon, Matcher
+from worker.triggers import context, judge, scoring, sentences, status, testimony
+from worker.triggers.lexicon import STRENGTH, Lexicon
+from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 
 THRESHOLD: Final = 0.5
@@ -59,7 +60,9 @@ class Detector:
                     lang=draft.lang,
                     sentences=draft.cut,
                     candidates=tuple(candidates),
-                    detections=_settle(document.full, candidates),
+                    detections=testimony.told(
+                        document, draft.cut, self._for(draft.lang)[1], _settle(document.full, candidates)
+                    ),
                 )
             )
         return made
@@ -81,8 +84,6 @@ class Detector:
         return msgspec.structs.replace(
             one,
             phase=status.phase(one, None, view),
-            veracity=status.veracity(one, None, view),
-            attribution=status.attribution(document.full, one),
         )
 
     def _for(self, lang: str) -> tuple[Matcher, context.ContextReader]:
@@ -112,7 +113,13 @@ class Detector:
             words = title_words if sentence is title else reader.words(full, sentence)
             said = context.plain_words(full, sentence, title)
             view = context.View(
-                full=full, title=title, date=document.date, words=words, title_words=title_words, lang=hits[0].lang, said=said
+                full=full,
+                title=title,
+                date=document.date,
+                words=words,
+                title_words=title_words,
+                lang=hits[0].lang,
+                said=said,
             )
             made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
         return [self._judged(candidate) for candidate in context.together(made)]
@@ -136,9 +143,8 @@ def _candidate(hit: Found, sentence: Sentence, view: context.View) -> Candidate:
         evidence=context.evidence(bare, view),
         words=view.said,
         phase=status.phase(bare, hit.rule.phase, view),
-        veracity=status.veracity(bare, hit.rule.veracity, view),
+        veracity=hit.rule.veracity or "reported",
         roles=_roles(view.full, hit, sentence),
-        attribution=status.attribution(view.full, bare),
     )
 
 

@@ -55,9 +55,7 @@ def weighed(
             + weights.get("scored best", 0.0) * said
         )
         reason = f"scorer:{scores[own[0]][column] if own else scores[0][column]:.2f}"
-        made.append(
-            msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason))
-        )
+        made.append(msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason)))
     return made
 
 

@@ -1,0 +1,169 @@
+"""Runs every rule of the lexicon over sentences: one pass for the words, then a cheap check of each line in reach."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from worker.triggers.lexicon import Lexicon, Rule, Section
+from worker.triggers.wording import Automaton, PatternError, normal
+
+NEAR: Final = 16
+FAR: Final = 60
+MOST: Final = 12
+
+_TOKEN: Final = re.compile(r"\{[^{}]+\}|\.\.\.|@|[^\s{}@]+")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A rule that matched: offsets in the text, and whether its doer stands before it, after it or is not told."""
+
+    trigger: str
+    rule: Rule
+    start: int
+    end: int
+    doer: str
+    lang: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A compiled ``match`` line: for each element the sets that fill it, and the widest gap before it."""
+
+    trigger: str
+    rule: Rule
+    slots: tuple[frozenset[int], ...]
+    gaps: tuple[int, ...]
+    unless: frozenset[int]
+    doer: str
+    lang: str
+
+
+class Matcher:
+    """All rules of one or more languages, ready to be run over texts."""
+
+    def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._sizes: list[int] = []
+        self._by_anchor: dict[int, list[Line]] = {}
+        for code in languages:
+            shared = lexicon.shared.get(code, {})
+            for file in lexicon.triggers:
+                section = file.languages.get(code)
+                if section is not None:
+                    self._compile(file.trigger, section, {**shared, **section.words}, code)
+        self._automaton = Automaton({number: words for words, number in self._numbers.items()})
+
+    def _compile(self, trigger: str, section: Section, words: Mapping[str, tuple[str, ...]], code: str) -> None:
+        for rule in section.rules:
+            unless = frozenset(self._number(_words_of(item, words)) for item in rule.unless)
+            for text in rule.match:
+                slots, gaps, doer = self._parse(text, words)
+                line = Line(trigger, rule, slots, gaps, unless, doer, code)
+                # The smallest set is met least often: only where it stands is the rest of the line looked for.
+                anchor = min(slots, key=lambda slot: sum(self._sizes[number] for number in slot))
+                for number in anchor:
+                    self._by_anchor.setdefault(number, []).append(line)
+
+    def _number(self, words: tuple[str, ...]) -> int:
+        number = self._numbers.setdefault(words, len(self._numbers))
+        if number == len(self._sizes):
+            self._sizes.append(len(words))
+        return number
+
+    def _parse(
+        self, text: str, words: Mapping[str, tuple[str, ...]]
+    ) -> tuple[tuple[frozenset[int], ...], tuple[int, ...], str]:
+        slots: list[frozenset[int]] = []
+        gaps: list[int] = []
+        gap, doer = NEAR, ""
+        literal: list[str] = []
+        for item in [*_TOKEN.findall(text), "@end"]:
+            special = item[0] in "{@" or item == "..."
+            if literal and (special or literal[-1].endswith("*")):
+                slots.append(frozenset([self._number((" ".join(literal),))]))
+                gaps.append(gap)
+                gap, literal = NEAR, []
+            if item == "...":
+                gap = FAR
+            elif item == "@":
+                doer = "after" if slots else "before"
+            elif item[0] == "{":
+                names = item[1:-1].split("|")
+                slots.append(frozenset(self._number(_words_of("{" + name + "}", words)) for name in names))
+                gaps.append(gap)
+                gap = NEAR
+            if not special:
+                literal.append(item)
+        if not slots:
+            raise PatternError(f"the line {text!r} names nothing to look for")
+        return tuple(slots), tuple(gaps), doer
+
+    def run(self, full: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
+        """For each span (a sentence; in order, apart) the rules that match inside it."""
+        hits = self._automaton.hits(normal(full))
+        results: list[list[Found]] = []
+        at, count = 0, len(hits)
+        for start, end in spans:
+            while at < count and hits[at][0] < start:
+                at += 1
+            first = at
+            while at < count and hits[at][0] < end:
+                at += 1
+            inside = [hit for hit in hits[first:at] if hit[1] <= end]
+            results.append(self._match(inside) if inside else [])
+        return results
+
+    def _match(self, hits: list[tuple[int, int, tuple[int, ...]]]) -> list[Found]:
+        spots: dict[int, list[tuple[int, int]]] = {}
+        for start, end, numbers in hits:
+            for number in numbers:
+                places = spots.setdefault(number, [])
+                if len(places) < MOST:
+                    places.append((start, end))
+        found: list[Found] = []
+        for number in sorted(spots.keys() & self._by_anchor.keys()):
+            for line in self._by_anchor[number]:
+                if _possible(line, spots):
+                    found.extend(
+                        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
+                        for start, end in _walk(line, spots)
+                    )
+        return found
+
+
+def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if not item.startswith("{"):
+        return (item,)
+    name = item.strip("{}")
+    if name not in words:
+        raise PatternError(f"there is no set of words called {name!r}")
+    return words[name]
+
+
+def _possible(line: Line, spots: Mapping[int, object]) -> bool:
+    """Whether every element of the line stands somewhere in the sentence, and nothing that rules it out."""
+    for slot in line.slots:
+        for number in slot:
+            if number in spots:
+                break
+        else:
+            return False
+    return line.unless.isdisjoint(spots)
+
+
+def _walk(line: Line, spots: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Every way from a first to a last element with no gap too wide; for each start the nearest end."""
+    if len(line.slots) == 1:
+        return [spot for number in line.slots[0] for spot in spots.get(number, ())]
+    runs = [(start, end, end) for number in line.slots[0] for start, end in spots.get(number, ())]
+    for slot, gap in zip(line.slots[1:], line.gaps[1:], strict=True):
+        options = [spot for number in slot for spot in spots.get(number, ())]
+        grown = []
+        for first, _, last in runs:
+            near = [spot for spot in options if last <= spot[0] <= last + gap + 1]
+            if near:
+                start, end = min(near)
+                grown.append((first, start, end))
+        runs = grown
+    return sorted({(first, last) for first, _, last in runs})
