@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -29,6 +30,12 @@ def house(redis_client: redis.Redis) -> House:
 
 @pytest.fixture
 def api(house: House) -> Iterator[httpx.Client]:
+    with serving(house) as client:
+        yield client
+
+
+@contextmanager
+def serving(house: House) -> Iterator[httpx.Client]:
     server = uvicorn.Server(uvicorn.Config(create_app(house), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -114,6 +121,14 @@ def test_alerts_are_listed_and_shown(api: httpx.Client, house: House) -> None:
     assert api.get(f"/v1/alerts/{alert.id}").json()["evidence"][0]["quote"] == "Jordan closes its border"
     assert api.get("/v1/alerts/al_none").status_code == 404
     assert api.get("/v1/alerts", params={"limit": "0"}).status_code == 400
+
+
+def test_a_redis_that_is_away_is_said_so() -> None:
+    with serving(house_over(redis.Redis(unix_socket_path="/nowhere"), api_key=KEY)) as api:
+        answer = api.get("/v1/alerts")
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert api.get("/readyz").status_code == 503
+        assert api.get("/healthz").status_code == 200
 
 
 def test_the_api_describes_itself(api: httpx.Client) -> None:

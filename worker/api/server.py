@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 from typing import Any
 
+import redis
 import uvicorn
 from litestar import Litestar, Request, Response, Router
 from litestar.connection import ASGIConnection
@@ -34,7 +35,7 @@ def create_app(house: House) -> Litestar:
     return Litestar(
         route_handlers=[healthz, readyz, v1],
         state=State({"house": house, "sender": sender}),
-        exception_handlers={TocsinError: _problem},
+        exception_handlers={TocsinError: _problem, redis.exceptions.RedisError: _away},
         request_max_body_size=MAX_BODY,
         on_shutdown=[sender.close],
         openapi_config=OpenAPIConfig(
@@ -66,9 +67,18 @@ def _guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHa
 
 def _problem(_request: Request[Any, Any, Any], error: TocsinError) -> Response[dict[str, object]]:
     """An error of ours as RFC 9457 problem details."""
-    status = 404 if isinstance(error, NotFound) else 422 if isinstance(error, SubscriptionRefused | AddressRefused) else 503
+    status = (
+        404 if isinstance(error, NotFound) else 422 if isinstance(error, SubscriptionRefused | AddressRefused) else 503
+    )
     body: dict[str, object] = {"type": f"/problems/{type(error).__name__}", "title": str(error), "status": status}
     return Response(body, status_code=status, media_type="application/problem+json")
+
+
+def _away(_request: Request[Any, Any, Any], error: redis.exceptions.RedisError) -> Response[dict[str, object]]:
+    """Redis is away: nothing is lost, and the same request will do once it is back."""
+    title = f"Redis does not answer ({type(error).__name__}): try again"
+    body: dict[str, object] = {"type": "/problems/RedisAway", "title": title, "status": 503}
+    return Response(body, status_code=503, media_type="application/problem+json", headers={"retry-after": "5"})
 
 
 def _loopback(host: str) -> bool:
@@ -76,5 +86,3 @@ def _loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
