@@ -14,13 +14,14 @@ MOST: Final = 8
 _ORDER: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
 _SHOWN: Final = {"fighters": "armed group", "civil": "official", "government": "official", "named": "official"}
 _CUT: Final = re.compile(
-    r"[,;:–—()“”\"\n]| - | ['‘]|(?<!s)['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat|[Bb]ecause|[Aa]mid"
-    r"|[Ww]here|[Ee]lsewhere|[Ee]arlier|[Mm]eanwhile|[Ww]hat|[Mm]ais|[Pp]ero|aber|dass|che|que|qui|wie)\b"
+    r"[,;:–—()“”\"\n]| - | ['‘]|(?<!s)['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat"
+    r"|[Bb]ecause|[Aa]mid|[Ww]here|[Ee]lsewhere|[Ee]arlier|[Mm]eanwhile|[Ww]hat|[Mm]ais|[Pp]ero|aber|dass|che|que|qui|wie)\b"
 )
 _HELP: Final = re.compile(
     r"(?:\s+(?:has|have|had|was|were|is|are|also|later|earlier|separately|it|they|he|she|not|been|ha|han|a|ont|hat|haben|"
     r"there|still|already|on [A-Z]\w+day))*\s*$"
 )
+_STOP: Final = re.compile(rf"{_CUT.pattern}|\b(?:wurden?|ist|sind|ha[bt]en?|sei(?:en)?|hat|were|was|has|have)\b")
 _PRONOUN: Final = re.compile(r"(?:^|\s)(?:it|he|she|they|who|which|we|I|you|lo|il|er|sie|ils|elle)$", re.I)
 _TAIL: Final = re.compile(r"\s[-–—|]\s?([^-–—|\n]{2,45})(?=$|\s[-–—|]\s)|\s-([A-Z][\w’'-]{2,20})$")
 _HEAD: Final = re.compile(r"^([^:\n]{2,45}):\s")
@@ -61,7 +62,7 @@ def sayings(scene: Scene) -> tuple[Saying, ...]:
         if one is not None:
             found.append(one)
     for left, right in spans.get("according", ())[:MOST]:
-        stop = _CUT.search(scene.full, right + 1, min(sentence.end, right + REACH))
+        stop = _STOP.search(scene.full, right + 1, min(sentence.end, right + REACH))
         who = (right, stop.start() if stop else min(sentence.end, right + REACH))
         found.append(_saying(scene, who, sentence.start, sentence.end, (left, right), after=False))
     if sentence.place == 0:
@@ -74,7 +75,7 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
     rest = full[verb[1] : min(sentence.end, verb[1] + REACH)]
     floor = max(sentence.start, verb[0] - REACH)
     before = full[floor : verb[0]].rstrip()
-    if before.endswith("-") or not before and verb[0] > sentence.start + REACH:
+    if before.endswith("-") or not before:
         return None
     if before.endswith((",", "”", '"', "’", "'", "»")) and (stop := _inverted(rest)):
         return _saying(scene, (verb[1], verb[1] + stop), sentence.start, verb[0], verb, after=False)
@@ -82,8 +83,8 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
     if who is None:
         return None
     closing = verb[1] + len(_DAYS.match(rest).group()) >= min(sentence.end, verb[1] + REACH)  # type: ignore[union-attr]
-    stop = _CUT.search(rest)
-    short = full[max(sentence.start, who[0] - 2) : who[0]].startswith(",") and stop is not None and stop.start() <= 25
+    pause = _CUT.search(rest)
+    short = full[max(sentence.start, who[0] - 2) : who[0]].startswith(",") and pause is not None and pause.start() <= 25
     if closing or short or rest.startswith((",", ".", "”")):
         return _saying(scene, who, sentence.start, sentence.end, verb, after=False)
     turn = _TURN.search(full, verb[1], sentence.end)

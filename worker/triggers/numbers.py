@@ -48,7 +48,9 @@ _FLOOR: Final = frozenset(
     "at least|more than|over|upwards of|al menos|más de|au moins|plus de|mindestens|mehr als|über|almeno|più di|"  # noqa: SIM905
     "pelo menos|mais de|не менее|более".split("|")
 )
-_CEILING: Final = frozenset("up to|as many as|at most|fewer than|less than|hasta|jusqu'à|bis zu|fino a|até|до".split("|"))  # noqa: SIM905
+_CEILING: Final = frozenset(
+    ["up to", "as many as", "at most", "fewer than", "less than", "hasta", "jusqu'à", "bis zu", "fino a", "até", "до"]
+)
 _ABOUT: Final = frozenset(
     "about|around|approximately|roughly|some|nearly|almost|close to|an estimated|estimated|unos|unas|cerca de|casi|"  # noqa: SIM905
     "environ|près de|etwa|rund|fast|circa|quasi|около|почти".split("|")
@@ -62,20 +64,21 @@ _VALUE: Final = (
     + r")\b(?!-)"
 )
 _FIGURE: Final = rf"(?:(?P<how>{_ANY}) )?(?P<low>{_VALUE})(?:(?: to | and |-|–)(?P<high>\d{{1,7}})\b(?=[\s]))?"
-_GAP: Final = r"(?: (?!and\b|but\b|as\b|y\b|et\b|und\b)[^\s,.;:()\d]{1,20}){0,5}?"
+_GAP: Final = r"(?: (?!and\b|but\b|as\b|after\b|when\b|where\b|closed\b|for\b|y\b|et\b|und\b)[^\s,.;:()\d]{1,20}){0,5}?"
 _AFTER: Final = {
     "killed": r"killed|dead|died|die|dies|deaths|fatalities|slain|massacred|muertos|muertas|fallecidos|morts|tués|tote"
     r"|toten|getötet|morti|uccisi|mortos|погибли|погибших|убиты|ölü|öldü|загинули",
-    "injured": r"injured|wounded|hurt|injuries|heridos|heridas|blessés|verletzte|verletzt|feriti|feridos|ранены|раненых|yaralı"
-    r"|поранені",
+    "injured": r"injured|wounded|hurt|injuries|heridos|heridas|blessés|verletzte|verletzt|feriti|feridos|ранены|раненых"
+    r"|yaralı|поранені",
     "missing": r"missing|unaccounted|desaparecidos|disparus|vermisste|vermisst|dispersi|desaparecidos|пропали",
-    "displaced": r"displaced|flee|fled|fleeing|homeless|uprooted|forced from|driven from|driven out|desplazados|déplacés"
-    r"|vertrieben|vertriebene|sfollati|deslocados|expelled",
-    "evacuated": r"evacuated|evacuees|evacuate|evacuados|évacués|evakuiert|evacuati|evacuadas|эвакуированы|эвакуировали",
+    "displaced": r"displaced|flee|fled|fleeing|homeless|uprooted|forced from|driven from|driven out|desplazados"
+    r"|déplacés|vertrieben|vertriebene|sfollati|deslocados|expelled",
+    "evacuated": r"evacuated|evacuees|evacuate|evacuados|évacués|evakuiert|evacuati|evacuadas|эвакуированы"
+    r"|эвакуировали",
 }
 _BEFORE: Final = {
-    "killed": r"kill(?:s|ed|ing)?|death toll (?:\w+ ){0,3}?(?:to|at|of|reaches|hits|passes)|claim(?:s|ed) the lives of|matan? a"
-    r"|tuant|tötet|uccid\w+|leav\w+ dead",
+    "killed": r"kill(?:s|ed|ing)?|death toll (?:\w+ ){0,3}?(?:to|at|of|reaches|hits|passes)|claim(?:s|ed) the lives of"
+    r"|matan? a|tuant|tötet|uccid\w+|leav\w+ dead",
     "injured": r"injur(?:es|ed|ing)|wound(?:s|ed|ing)|hurt(?:s|ing)?",
     "displaced": r"displac(?:es|ed|ing)|uproot(?:s|ed|ing)|forc(?:es|ed|ing)",
     "evacuated": r"evacuat(?:es|ed|ing)|evacuation of",
@@ -84,7 +87,8 @@ _PATTERNS: Final = tuple(
     (kind, re.compile(rf"(?<![\w$€£.,]){_FIGURE}{_GAP} (?:{words})\b", re.I)) for kind, words in _AFTER.items()
 ) + tuple((kind, re.compile(rf"\b(?:{words}) {_FIGURE}(?=[\s,.;:!?)]|$)", re.I)) for kind, words in _BEFORE.items())
 _MAGNITUDE: Final = re.compile(
-    r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|büyüklüğünde)[ -](?:of |de |von )?(?P<a>\d(?:[.,]\d)?)(?![\d.,]*\d)"
+    r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|büyüklüğünde)[ -](?:of |de |von )?(?P<a>\d(?:[.,]\d)?)"
+    r"(?![\d.,]*\d)"
     r"|\b(?P<b>\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter)",
     re.I,
 )

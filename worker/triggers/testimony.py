@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import attribution
+from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
 from worker.triggers.model import Detection, Sentence, Veracity
@@ -25,7 +25,9 @@ _DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup"
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
 _SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^\s'’”\"]{3,20}(?: [^\s'’”\"]{1,20}){0,2})['’”\"](?=$|[\s.,;:?!)])")
-_PLACE: Final = re.compile(r"\b(?:in|of|at|near|on|to|from|into|en|de|à|dans|in|bei|a|em|в|у|на) ([A-ZÀ-ÞА-Я][\w’'-]{2,})")
+_PLACE: Final = re.compile(
+    r"\b(?:in|of|at|near|on|to|from|into|en|de|à|dans|in|bei|a|em|в|у|на) ([A-ZÀ-ÞА-Я][\w’'-]{2,})"
+)
 _NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
@@ -47,13 +49,21 @@ def told(
             continue
         after = reader.words(full, cut[number + 1]) if number + 1 < len(cut) else Words({})
         words = title if cut[number].place == 0 else reader.words(full, cut[number])
-        made.append(_read(one, Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after), document.date))
+        made.append(
+            _read(
+                one, Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after), document.date
+            )
+        )
     return _agreed(full, made)
 
 
 def _read(one: Detection, scene: Scene, date: datetime | None) -> Detection:
     run = scene.full[scene.sentence.start : scene.sentence.end]
-    said = [s for s in attribution.sayings(scene) if s.role and _covers(s, _core(one))]
+    core = _core(one)
+    upto = scene.full[scene.sentence.start : core[1]]
+    phase = status.settled(one.phase, one.trigger, upto, core, scene.words, title=scene.sentence.place == 0)
+    one = msgspec.structs.replace(one, phase=phase)
+    said = [s for s in attribution.sayings(scene) if s.role and _covers(s, core)]
     return msgspec.structs.replace(
         one,
         veracity=_veracity(one, scene, said),
@@ -97,15 +107,18 @@ def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
         return one.trigger in _WAR or one.trigger in _CRIME
     if one.trigger in _OWN and (scene.words.near("own_act", said.verb[1], end) or _own(said, scene)):
         return False
-    return said.role in _PARTIES and (one.trigger in _WAR or (one.trigger in _DEEDS and (said.role == "monitor" or _at_war(scene))))
+    return said.role in _PARTIES and (
+        one.trigger in _WAR or (one.trigger in _DEEDS and (said.role == "monitor" or _at_war(scene)))
+    )
 
 
 def _own(said: Saying, scene: Scene) -> bool:
     """Whether the speaker tells of its own side's deed, as in "Israel to call up reservists, says Israeli army"."""
-    doer = _NAME.search(scene.full, said.start, min(said.end, said.start + 25))
-    if doer is None or said.after:
+    if said.after or said.who[0] <= said.start:
         return False
-    return any(m.group()[:5] == doer.group()[:5] for m in _NAME.finditer(scene.full, *said.who))
+    doer = _NAME.search(scene.full, said.start, min(said.end, said.start + 25))
+    words = scene.full[said.who[0] : said.who[1]].lower().split()
+    return doer is not None and any(word[:5] == doer.group()[:5].lower() for word in words if len(word) > 3)
 
 
 def _at_war(scene: Scene) -> bool:
@@ -116,11 +129,17 @@ def _hedged(one: Detection, scene: Scene) -> bool:
     """Whether a word by which the writer does not vouch for it stands just before it or in it."""
     near, spans, (start, end) = scene.words.near, scene.words.spans, _core(one)
     floor = max(scene.sentence.start, start - 30)
-    if any(floor <= left < end and not attribution.set_aside(scene, right, start) for left, right in spans.get("hedge", ())):
+    if any(
+        floor <= left < end and not attribution.set_aside(scene, right, start) for left, right in spans.get("hedge", ())
+    ):
         return True
     if any(left < start and right >= start - 2 for left, right in spans.get("doubtful", ())):
         return True
-    claims = [c for c in spans.get("assertion", ()) if floor - 20 <= c[0] < start and not attribution.set_aside(scene, c[1], start)]
+    claims = [
+        c
+        for c in spans.get("assertion", ())
+        if floor - 20 <= c[0] < start and not attribution.set_aside(scene, c[1], start)
+    ]
     if any(not attribution.settled(scene, claim) for claim in claims):
         return True
     if one.trigger not in _WAR and one.trigger not in _CRIME:

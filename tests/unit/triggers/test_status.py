@@ -1,0 +1,162 @@
+"""Phase, veracity and attribution of events, on sentences of our own."""
+
+import pytest
+
+from tests.support.telling import told
+
+CLAIMED = [
+    ("Ukraine says Russian drones hit a power station", "Russian drones hit a power station", "air_strike"),
+    ("Army kills 40 militants in night raid, ministry of defence claims", "kills 40 militants", "ground_fighting"),
+    ("Rebels take border town - monitor", "Rebels take border town", "territory_change"),
+    ("Village emptied as troops advance, residents say", "troops advance", "ground_fighting"),
+    ("Moscow: Kyiv shelled nuclear plant", "shelled nuclear plant", "air_strike"),
+    ("Sources: hostages to be freed on Friday", "hostages to be freed", "abduction"),
+    ("Kenya to shut border with Somalia: reports", "shut border with Somalia", "border_closure"),
+    ("Azerbaijan accuses Armenia of shelling its positions", "shelling its positions", "air_strike"),
+    ("Militants 'abduct' village chief near the front line", "Militants 'abduct' village chief", "abduction"),
+    ("At least nine reportedly killed in artillery fire", "artillery fire", "air_strike"),
+    ("Unrest in the north\nReports of clashes between two militias came in overnight.", "clashes", "ground_fighting"),
+    (
+        "Convoy hit\nA convoy was bombed near the dam. The report could not be independently verified.",
+        "bombed",
+        "air_strike",
+    ),
+    ("According to the separatists, government jets bombed a market.", "jets bombed a market", "air_strike"),
+    ("Villagers say soldiers shot dozens of men in the raid", "shot dozens of men", "attack_on_civilians"),
+    ("The insurgents said they had ordered people to leave the city.", "ordered people to leave", "evacuation"),
+    ("The general staff said its troops had retaken three villages.", "retaken three villages", "territory_change"),
+    ("Washington says its rival could strike within days", "could strike", "air_strike"),
+]
+REPORTED = [
+    ("Two killed in bombing at bus stop, police say", "bombing at bus stop", "bombing"),
+    ("Quake of magnitude 6 hits coast, geological survey says", "hits coast", "earthquake_volcano"),
+    ("Officials say thousands were evacuated from the valley", "were evacuated", "evacuation"),
+    ("Turkey says it has launched an offensive in the north", "launched an offensive", "ground_fighting"),
+    ("Mali declares state of emergency, president says", "declares state of emergency", "emergency_rule"),
+    ("US kills three in strike on alleged smugglers' boat", "strike on alleged smugglers", "air_strike"),
+    ("Minister says no talks planned as rebels take the capital", "rebels take the capital", "territory_change"),
+    ("Group claims responsibility for mosque bombing", "mosque bombing", "bombing"),
+    ("Storm claims 14 lives as rivers burst banks", "rivers burst banks", "storm_flood_fire"),
+    ("Doctors say 20 wounded came in after the air raid", "air raid", "air_strike"),
+    ("Fire crews called to reports of explosion at mill", "explosion at mill", "industrial_transport_disaster"),
+    ("Army to call up reservists before offensive, army says", "call up reservists", "war_escalation"),
+    (
+        "Jets bomb bridge\nJets bombed the bridge. The army claims that it was a depot.",
+        "bombed the bridge",
+        "air_strike",
+    ),
+]
+DENIED = [
+    ("Army denies coup as shots ring out", "coup", "coup"),
+    ("The ministry has denied claims that its troops withdrew from the city.", "troops withdrew", "territory_change"),
+    ("Reports of a border closure are false, interior ministry says", "border closure", "border_closure"),
+    ("Governor dismisses rumours of evacuation order", "evacuation order", "evacuation"),
+    ("Airline says there is no truth in talk of airport closure", "airport closure", "airspace_airport_closure"),
+    ("Kyiv says bridge was shelled\nMoscow denied the claim on Sunday.", "bridge was shelled", "air_strike"),
+    ("Sudan says it beat back an incursion\nIts neighbour denies the report.", "incursion", "ground_fighting"),
+    ("Bank run fear\nThe government rejected reports of a curfew in the capital.", "curfew", "curfew"),
+    ("Rebel claim of capturing airport is untrue, army says", "capturing airport", "territory_change"),
+    ("Police: kidnapping of twins was a hoax", "kidnapping of twins", "abduction"),
+    ("Claims of a gas attack were fabricated, the army says", "gas attack", "cbrn"),
+]
+STANDS = [
+    ("Man denies murder after stabbing at station", "stabbing at station", "attack_on_civilians"),
+    ("Tehran denies involvement in bombing of embassy", "bombing of embassy", "bombing"),
+    ("Villagers denied access to homes after eruption", "eruption", "earthquake_volcano"),
+    ("Army lifts emergency before disputed vote", "emergency", "emergency_rule"),
+]
+FOREIGN = [
+    (
+        "es",
+        "El régimen asegura que los rebeldes bombardearon el puerto",
+        "bombardearon el puerto",
+        "air_strike",
+        "claimed",
+    ),
+    ("es", "El ejército niega que haya habido un golpe de Estado", "golpe de Estado", "coup", "denied"),
+    ("fr", "Un chef rebelle aurait été tué dans une frappe", "tué dans une frappe", "air_strike", "claimed"),
+    (
+        "fr",
+        "Le gouvernement dément la fermeture de la frontière",
+        "fermeture de la frontière",
+        "border_closure",
+        "denied",
+    ),
+    ("de", "Laut Verteidigungsministerium wurden drei Dörfer erobert", "Dörfer erobert", "territory_change", "claimed"),
+    ("de", "Die Regierung dementiert einen Putsch", "Putsch", "coup", "denied"),
+    ("it", "Secondo i ribelli, un raid avrebbe colpito il mercato", "colpito il mercato", "air_strike", "claimed"),
+    ("it", "Il governo smentisce la chiusura del confine", "chiusura del confine", "border_closure", "denied"),
+    ("pt", "Exército diz ter tomado a cidade", "tomado a cidade", "territory_change", "claimed"),
+    ("ru", "Минобороны заявило о захвате посёлка", "захвате посёлка", "territory_change", "claimed"),
+    ("ru", "Власти опровергли введение комендантского часа", "комендантского часа", "curfew", "denied"),
+    ("uk", "За даними генштабу, ракета влучила в міст", "ракета влучила в міст", "air_strike", "claimed"),
+    ("tr", "Yetkililer darbe girişimini yalanladı", "darbe girişimini", "coup", "denied"),
+    ("ar", "نفت الحكومة إغلاق الحدود", "إغلاق الحدود", "border_closure", "denied"),
+    ("es", "La policía informa de una explosión en el metro", "explosión en el metro", "bombing", "reported"),
+    (
+        "de",
+        "Nach Angaben der Feuerwehr brennt eine Raffinerie",
+        "brennt eine Raffinerie",
+        "industrial_transport_disaster",
+        "reported",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "core", "trigger"), CLAIMED, ids=lambda v: str(v)[:30])
+def test_what_rests_on_a_party_or_on_nobody_by_name_is_claimed(text: str, core: str, trigger: str) -> None:
+    phase = "threatened" if "could" in core else "active"
+    assert told(text, core, trigger, phase=phase).veracity == "claimed"
+
+
+@pytest.mark.parametrize(("text", "core", "trigger"), REPORTED, ids=lambda v: str(v)[:30])
+def test_what_services_and_authorities_say_of_their_own_work_is_reported(text: str, core: str, trigger: str) -> None:
+    assert told(text, core, trigger).veracity == "reported"
+
+
+@pytest.mark.parametrize(("text", "core", "trigger"), DENIED, ids=lambda v: str(v)[:30])
+def test_an_event_that_is_denied_and_not_confirmed_is_denied(text: str, core: str, trigger: str) -> None:
+    assert told(text, core, trigger).veracity == "denied"
+
+
+@pytest.mark.parametrize(("text", "core", "trigger"), STANDS, ids=lambda v: str(v)[:30])
+def test_a_denied_part_in_it_leaves_the_event_standing(text: str, core: str, trigger: str) -> None:
+    assert told(text, core, trigger).veracity == "reported"
+
+
+@pytest.mark.parametrize(("lang", "text", "core", "trigger", "veracity"), FOREIGN, ids=lambda v: str(v)[:24])
+def test_other_languages_claim_and_deny_in_their_own_words(
+    lang: str, text: str, core: str, trigger: str, veracity: str
+) -> None:
+    assert told(text, core, trigger, lang).veracity == veracity
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "trigger", "phase"),
+    [
+        ("Dutch to enter new lockdown on Sunday", "lockdown", "curfew", "announced"),
+        ("Police told residents to stay in, curfew in force", "curfew", "curfew", "active"),
+        ("Samoa lifts state of emergency", "state of emergency", "emergency_rule", "ended"),
+        ("Some evacuation orders lifted", "evacuation orders", "evacuation", "ended"),
+        ("Oslo will exit its lockdown in March", "lockdown", "curfew", "announced"),
+        ("President ponders martial law in the south", "martial law", "emergency_rule", "threatened"),
+        ("Fears of cholera in the camps", "cholera", "health_emergency", "threatened"),
+        ("Emergency declared as cyclone approaches", "cyclone", "storm_flood_fire", "announced"),
+        ("Cyclone kills nine on the coast", "Cyclone kills nine", "storm_flood_fire", "active"),
+        ("Decision to pull troops out of the north", "pull troops out", "territory_change", "announced"),
+    ],
+)
+def test_words_close_by_tell_the_phase_where_no_rule_does(text: str, core: str, trigger: str, phase: str) -> None:
+    assert told(text, core, trigger).phase == phase
+
+
+def test_an_end_that_is_only_begun_is_not_yet_an_end() -> None:
+    assert (
+        told("Police begin clearing bridge blockade", "clearing bridge", "route_closure", phase="ended").phase
+        == "active"
+    )
+
+
+def test_a_claim_about_another_place_stays_a_claim_beside_a_fact() -> None:
+    text = "Capital shelled\n" + "Shells fell on Orun. " * 40 + "The army said Tashir had been shelled too."
+    assert told(text, "Tashir had been shelled", "air_strike").veracity == "claimed"
