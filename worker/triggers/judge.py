@@ -6,8 +6,13 @@ The weights are fitted by logistic regression on labelled items; ``data/judge.js
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from worker.triggers.model import FAMILIES, Candidate
+
+
+DENIED: Final = 0.3
+STRONG: Final = 2.0
 
 
 def features(candidate: Candidate) -> Iterator[str]:
@@ -24,8 +29,10 @@ def features(candidate: Candidate) -> Iterator[str]:
 
 def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
     """The sum for a candidate that a rule found."""
-    known = sum(weights.get(name, 0.0) for name in features(candidate))
-    return candidate.strength * weights.get("strength", 1.0) + known
+    odds = candidate.strength * weights.get("strength", 1.0)
+    odds += sum(weights.get(name, 0.0) for name in features(candidate))
+    # A denial speaks against the event, not against somebody having denied it: it is kept, and alerts nobody.
+    return max(odds, DENIED) if "before:denial" in candidate.evidence and candidate.strength >= STRONG else odds
 
 
 def confidence(odds: float) -> float:
