@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
 
-LONGEST_TOKENS = 96
+LONGEST_TOKENS = 72
 
 
 class Network(nn.Module):
@@ -24,6 +24,8 @@ class Network(nn.Module):
         self.encoder = encoder
         self.drop = nn.Dropout(0.1)
         self.head = nn.Linear(encoder.config.hidden_size, outputs)
+        self.guide = nn.Linear(encoder.config.hidden_size, encoder.config.hidden_size)
+        nn.init.eye_(self.guide.weight)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.constant_(self.head.bias, -4.0)
 
@@ -48,9 +50,8 @@ class Plan:
     head_rate: float = 1e-3
     warm: float = 0.1
     positive: float = 1.5
+    imitate: float = 3.0
     seed: int = 1
-    embeddings: bool = False
-    dropout: float = 0.1
 
 
 def encoder(config: dict[str, Any], state: dict[str, torch.Tensor]) -> BertModel:
@@ -101,9 +102,19 @@ def loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor, pos
     return (raw * scale).sum() / logits.shape[0]
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt: token ids, targets [n, 25], weights [n], and the large encoder's vectors [n, hidden]."""
+
+    rows: Sequence[list[int]]
+    targets: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]
+    vectors: npt.NDArray[np.float32]
+
+
 def _groups(network: Network, plan: Plan) -> list[dict[str, Any]]:
-    if not plan.embeddings:
-        network.encoder.embeddings.word_embeddings.requires_grad_(False)
+    """Word vectors stay as they are, so that languages without labels keep their place beside English."""
+    network.encoder.embeddings.word_embeddings.requires_grad_(False)
     body = [p for n, p in network.named_parameters() if p.requires_grad and not n.startswith("head")]
     return [
         {"params": body, "lr": plan.rate, "weight_decay": 0.01},
@@ -111,15 +122,9 @@ def _groups(network: Network, plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def train(
-    network: Network,
-    rows: Sequence[list[int]],
-    targets: npt.NDArray[np.float32],
-    weights: npt.NDArray[np.float32],
-    plan: Plan,
-    say: Callable[[str], None] = print,
-) -> None:
-    """Trains in place with AdamW, a linear fall of the rate, bfloat16 products and a fixed seed."""
+def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], None] = print) -> None:
+    """Trains in place on targets and on the large encoder's vectors: AdamW, falling rate, bfloat16, fixed seed."""
+    rows = lesson.rows
     torch.manual_seed(plan.seed)
     dice = random.Random(plan.seed)  # noqa: S311
     groups = _groups(network, plan)
@@ -128,7 +133,7 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / max(1, plan.warm * total), max(0.0, (total - n) / total))
     )
-    goal, scale = torch.from_numpy(targets), torch.from_numpy(weights)
+    goal, scale, taught = (torch.from_numpy(a) for a in (lesson.targets, lesson.weights, lesson.vectors))
     lengths = [len(row) for row in rows]
     network.train()
     for epoch in range(plan.epochs):
@@ -136,8 +141,10 @@ def train(
         for part in batches(lengths, plan.batch, dice):
             ids, mask = padded([rows[i] for i in part])
             with torch.autocast("cpu", torch.bfloat16):
-                logits = network(ids, mask)
-            cost = loss(logits.float(), goal[part], scale[part], plan.positive)
+                pooled = network.pooled(ids, mask)
+                logits, copy = network.head(network.drop(pooled)), network.guide(pooled)
+            far = 1 - nn.functional.cosine_similarity(copy.float(), taught[part])
+            cost = loss(logits.float(), goal[part], scale[part], plan.positive) + plan.imitate * far.mean()
             optimiser.zero_grad()
             cost.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
