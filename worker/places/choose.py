@@ -68,7 +68,7 @@ class Hints(NamedTuple):
 
 def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
-    people = {run[s.first].folded for s in sights if s.spots[0].kind in ("city", "region") and personal(run, s, names)}
+    people = {run[s.first].folded for s in sights if s.spots[0].size < 500_000 and personal(run, s, names)}
     kept = [
         s
         for s in sights
@@ -83,7 +83,7 @@ def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lan
         word = " ".join(run[i].folded for i in range(sight.first, sight.last)) if len(sight.spots) > 1 else ""
         hints = Hints(votes, within, held, lang)
         best = max(sight.spots, key=lambda s: _rank(s, word, hints))
-        given = sight.last == sight.first + 1 and names.given(run[sight.first].folded)
+        given = _named_after(run, sight, names)
         if within and within.country and best.country != within.country and best.kind in ("city", "region"):
             continue  # a village that the gazetteer lacks, in a land that it knows
         if _stands(run, sight, best, hints, given):
@@ -166,14 +166,14 @@ def _named_after(run: list[Word], sight: Sighting, names: Names) -> bool:
     if sight.last > sight.first + 1:
         return False
     word = run[sight.first]
-    return names.given(word.folded) or names.surname(word.folded) or (word.text.isupper() and len(word.text) <= 5)
+    return names.given(word.folded) or names.surname(word.folded) or (len(word.text) <= 5 and word.text.isupper())
 
 
 def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
     """Whether a weak or small name has the context of a place; ``given`` tells that it is a person's too."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
-    if not (weak or small or (given and spot.size < 200_000)):
+    if not (weak or small or (given and spot.size < 100_000)):
         return True
     if (hints.within and hints.within.country == spot.country) or _holds(spot, hints.held):
         return True

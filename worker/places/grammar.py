@@ -91,8 +91,10 @@ def share(text: str, told: list[Told]) -> list[Told]:
 def _dateline(text: str, told: Told) -> bool:
     """Whether the name tells where the reporter sits: KYIV, Dec 3 (agency) –"""
     start, end = told.named.sight.start, told.named.sight.end
-    line = text.rfind("\n", 0, start) + 1
-    return line > 0 and start - line < 40 and text[start:end].isupper() and bool(_DATELINE.match(text, end))
+    if not text[start:end].isupper():
+        return False
+    opens = text.rfind("\n", max(start - 40, 0), start)
+    return opens >= 0 and bool(_DATELINE.match(text, end))
 
 
 def _topic(text: str, told: Told) -> bool:
