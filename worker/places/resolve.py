@@ -12,6 +12,7 @@ from worker.places.score import OUTWARD, OWN, Scene, score
 from worker.triggers.model import Detection
 
 _LEAST: Final = 1.0
+_REACH: Final = 16
 _ROLE: Final[dict[Cue, Role]] = {
     "agent": "actor",
     "speaker": "actor",
@@ -115,14 +116,12 @@ def _beside(reading: Reading, at: int, detection: Detection) -> list[Told]:
         return []
     out: dict[str, Told] = {}
     for step in (1, -1):
-        here = at
-        while 0 <= here + step < len(told) and len(out) < 12:
-            low, high = sorted((here, here + step))
-            here += step
-            kind = told[here].named.spot.kind
-            if kind != best.named.spot.kind or not joined(reading.text, told[low], told[high]):
+        for here in range(at + step, at + step * _REACH, step):
+            if not 0 <= here < len(told) or told[here].named.spot.kind != best.named.spot.kind:
                 break
-            if _border(reading.text, told[low], told[high], detection):
+            low, high = sorted((here - step, here))
+            pair = told[low], told[high]
+            if not joined(reading.text, *pair) or _border(reading.text, *pair, detection):
                 break
             out.setdefault(told[here].named.spot.country, told[here])
     out.pop(best.named.spot.country, None)
