@@ -65,43 +65,54 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
     fold, weight = fold[:mine], data.weight[:mine]
     told = {(i["id"], e["trigger"]) for i in items for e in i["events"] if alerts(e["phase"], e["veracity"])}
     y = np.array([float((row.item, row.candidate.trigger) in told) for row in found])
-    x = np.array([[1.0, o, *heard(row, views[row.item], by_id[row.item])] for row, o in zip(found, odds, strict=True)])
+    x = np.array(
+        [
+            [1.0, o, *heard(row, views[row.item], by_id[row.item]), float(by_id[row.item]["lang"] != "en")]
+            for row, o in zip(found, odds, strict=True)
+        ]
+    )
     known = {(row.item, row.candidate.trigger) for row in found}
     alone = [(item, t) for item in views for t in ORDER if (item, t) not in known]
-    ax = np.array(
-        [[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone]
-    )
+    ax = np.array([[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone])
     ay = np.array([float(key in told) for key in alone])
     afold = np.array([fold_of[i] for i, _ in alone])
+    foreign = np.array([by_id[i]["lang"] != "en" for i, _ in alone])
     z, az = np.zeros(mine), np.zeros(len(alone))
     for k in range(5):
         z[fold == k] = x[fold == k] @ regress(x[fold != k], y[fold != k], weight[fold != k])
-        az[afold == k] = ax[afold == k] @ regress(ax[afold != k], ay[afold != k], np.ones((afold != k).sum()))
+        for here in (foreign, ~foreign):
+            learn, try_ = here & (afold != k), here & (afold == k)
+            az[try_] = ax[try_] @ regress(ax[learn], ay[learn], np.ones(learn.sum()))
     report = [
-        (*figures(found, z, alone, az, told, c, a), c, a)
-        for c in np.arange(-1.4, 1.5, 0.1)
-        for a in (0.0, 0.4, 0.8, 9.0)
+        (*figures(found, z, alone, az, told, c, a), c, a) for c in np.arange(-1.4, 1.5, 0.1) for a in (0.0, 0.4, 0.8)
     ]
     top = max(row[2] for row in report)
     best = max((row for row in report if row[2] >= top - 0.006), key=lambda row: row[0])
     note = f"cross-validated P {best[0]:.3f} R {best[1]:.3f} F1 {best[2]:.3f}"
     print(f"with the scorer {note}, cuts {best[3]:.2f} {best[4]:.2f}; best F1 {top:.3f}")
-    w, aw = regress(x, y, weight), regress(ax, ay, np.ones(len(alone)))
+    w = regress(x, y, weight)
+    native = regress(ax[~foreign], ay[~foreign], np.ones((~foreign).sum()))
+    other = regress(ax[foreign], ay[foreign], np.ones(foreign.sum()))
     fitted = json.loads(catalogue.WEIGHTS.read_text(encoding="utf-8"))
-    shift = fitted["cut"]
     blend = {
         # The rules' odds reach the blend after their own cut was taken off.
-        "scored": w[0] + w[1] * shift - best[3],
+        "scored": w[0] + w[1] * fitted["cut"] - best[3],
         "scored rule": w[1],
         "scored lead": w[2],
         "scored best": w[3],
-        "alone": aw[0] - best[4],
-        "alone lead": aw[1],
+        "scored not English": w[4],
+        "alone": native[0] - best[4],
+        "alone lead": native[1],
+        "alone other": other[0] - best[4],
+        "alone other lead": other[1],
+        # No item to fit on: the scorer's own chance, which is calibrated.
+        "alone unread": 0.0,
+        "alone unread lead": 1.0,
     }
     fitted["weights"].update({name: round(float(value), 3) for name, value in blend.items()})
     fitted["note scorer"] = note
     catalogue.WEIGHTS.write_text(json.dumps(fitted, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    print(blend)
+    print({name: round(float(value), 2) for name, value in blend.items()})
 
 
 def figures(

@@ -53,7 +53,8 @@ class Detector:
                 mine = scores[at : at + len(reading.texts)]
                 at += len(reading.texts)
                 candidates = scoring.weighed(candidates, reading, mine, self._lexicon.weights)
-                found = scoring.unforeseen(draft.cut, candidates, mine, self._lexicon.weights)
+                kind = self._kind(draft.lang)
+                found = scoring.unforeseen(draft.cut, candidates, mine, self._lexicon.weights, kind)
                 candidates += [self._read(one, document, draft) for one in found]
             made.append(
                 Explanation(
@@ -66,6 +67,11 @@ class Detector:
                 )
             )
         return made
+
+    def _kind(self, lang: str) -> str:
+        if lang in ("", "en"):
+            return "alone"
+        return "alone other" if lang in self._lexicon.languages else "alone unread"
 
     def _draft(self, document: Document) -> "_Draft":
         lang = document.lang[:2].lower()

@@ -53,6 +53,7 @@ def weighed(
             + weights.get("scored rule", 1.0) * rules
             + weights.get("scored lead", 0.0) * lead
             + weights.get("scored best", 0.0) * said
+            + (weights.get("scored not English", 0.0) if "form:not English" in one.evidence else 0.0)
         )
         reason = f"scorer:{scores[own[0]][column] if own else scores[0][column]:.2f}"
         made.append(msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason)))
@@ -64,14 +65,19 @@ def unforeseen(
     candidates: Sequence[Candidate],
     scores: Sequence[Sequence[float]],
     weights: Mapping[str, float],
+    kind: str = "alone",
 ) -> list[Candidate]:
-    """Triggers that the scorer finds in headline and lead though no rule matched there."""
+    """Triggers that the scorer finds in headline and lead though no rule matched there.
+
+    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs, ``alone other``
+    for other languages with rules, ``alone unread`` for a language without any.
+    """
     known = {one.trigger for one in candidates}
     made = []
     for trigger, column in ORDER.items():
         if not cut or trigger in known:
             continue
-        odds = weights.get("alone", -9.0) + weights.get("alone lead", 0.0) * _odds(scores[0][column])
+        odds = weights.get(kind, -9.0) + weights.get(f"{kind} lead", 0.0) * _odds(scores[0][column])
         if odds > 0:
             made.append(
                 Candidate(
