@@ -109,7 +109,7 @@ def exonyms(t: Tables) -> None:
         if not found:
             print("no such city:", code, name)
             continue
-        best = max(found, key=lambda p: t.rows[p][6])
+        best = max(found, key=lambda p: (t.rows[p][2] != KINDS.index("region"), t.rows[p][6]))
         row = t.rows[best]
         t.rows[best] = (*row[:6], max(row[6], KNOWN), *row[7:])
         for other in split(cell):

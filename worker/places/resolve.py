@@ -138,12 +138,20 @@ def _border(text: str, left: Told, right: Told, detection: Detection) -> bool:
 def _exact(best: Told, reading: Reading, ranked: list[int]) -> tuple[Place, ...]:
     """The most exact name of that country in the same sentence, then the one that decided the country."""
     spot = best.named.spot
-    if spot.kind == "country" or spot.kind == "region" or spot.kind in _PEOPLE:
+    if spot.kind in ("country", "region") or spot.kind in _PEOPLE:
         for t in (reading.told[i] for i in ranked):
-            finer = t.named.spot.kind in _FINER and t.named.spot.kind != spot.kind
-            if finer and t.named.spot.country == spot.country and t.sentence == best.sentence:
-                return (_place(t.named.spot, "event"), _place(spot, "event"))
+            other = t.named.spot
+            finer = other.kind in _FINER and other.kind != spot.kind and other.country == spot.country
+            if finer and t.sentence == best.sentence and (spot.kind != "region" or _inside(other, spot)):
+                return (_place(other, "event"), _place(spot, "event"))
     return (_place(spot, "event"),)
+
+
+def _inside(spot: Spot, region: Spot) -> bool:
+    """Whether a place lies within about the radius of a region; flat-earth kilometres do for that."""
+    north = (spot.lat - region.lat) * 111
+    east = (spot.lon - region.lon) * 111 * math.cos(math.radians(region.lat))
+    return math.hypot(north, east) <= region.radius_km * 1.2
 
 
 def _place(spot: Spot, role: Role) -> Place:

@@ -11,7 +11,7 @@ def _folded(words: str) -> frozenset[str]:
 
 
 SCENE: Final = _folded(
-    """in at near outside around across inside throughout over within off along amid hits hitting via en cerca sobre à
+    """in at near outside around across inside throughout over within off along hits hitting via en cerca sobre à
     au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no
     na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في
     قرب بالقرب داخل ta te da kentinde"""
@@ -22,7 +22,7 @@ ORIGIN: Final = _folded(
     "from out desde depuis aus von dal dalla dall из із з от від من fleeing flee fled leave leaving"
 )
 GOAL: Final = _folded("to towards toward for hacia vers nach verso para к до إلى")
-LINK: Final = _folded("with by between con avec mit com с by bordering via through")
+LINK: Final = _folded("amid with by between con avec mit com с by bordering via through")
 OF: Final = frozenset({"of", "de", "del", "d", "di", "du", "da", "do", "della", "von", "dell"})
 BORDER: Final = _folded(
     """border borders frontier crossing crossings checkpoint checkpoints frontera fronteras frontière grenze confine
@@ -101,7 +101,7 @@ AREA: Final = _folded(
 URGED: Final = _folded(
     "urges urged urging asks asked tells told warns warned warning pide exhorte fordert чтобы призвал призвала chiede"
 )
-OVER: Final = _folded("over amid по из-за")
+OVER: Final = _folded("over по из-за")
 STORMS: Final = _folded(
     "hurricane typhoon cyclone storm tropical ouragan huracán hurrikan typhon tifón тайфун ураган sturm uragano"
 )
