@@ -18,7 +18,7 @@ _CUT: Final = re.compile(
     r"|[Bb]ecause|[Aa]mid|[Ww]here|[Ee]lsewhere|[Ee]arlier|[Mm]eanwhile|[Ww]hat|[Mm]ais|[Pp]ero|aber|dass|che|que|qui|wie)\b"
 )
 _HELP: Final = re.compile(
-    r"(?:\s+(?:has|have|had|was|were|is|are|also|later|earlier|separately|it|they|he|she|not|been|ha|han|a|ont|hat|haben|"
+    r"(?:\s+(?:has|have|had|was|were|is|are|also|later|earlier|separately|it|they|he|she|not|been|denied|denies|rejected|rejects|dismissed|ha|han|a|ont|hat|haben|"
     r"there|still|already|on [A-Z]\w+day))*\s*$"
 )
 _STOP: Final = re.compile(rf"{_CUT.pattern}|\b(?:wurden?|ist|sind|ha[bt]en?|sei(?:en)?|hat|were|was|has|have)\b")
@@ -65,7 +65,7 @@ def sayings(scene: Scene) -> tuple[Saying, ...]:
         stop = _STOP.search(scene.full, right + 1, min(sentence.end, right + REACH))
         who = (right, stop.start() if stop else min(sentence.end, right + REACH))
         found.append(_saying(scene, who, sentence.start, sentence.end, (left, right), after=False))
-    if sentence.place == 0:
+    if sentence.place == 0 or sentence.start <= 1:
         found.extend(_headline(scene))
     return tuple(found)
 

@@ -84,8 +84,12 @@ _BEFORE: Final = {
     "evacuated": r"evacuat(?:es|ed|ing)|evacuation of",
 }
 _PATTERNS: Final = tuple(
-    (kind, re.compile(rf"(?<![\w$€£.,]){_FIGURE}{_GAP} (?:{words})\b", re.I)) for kind, words in _AFTER.items()
-) + tuple((kind, re.compile(rf"\b(?:{words}) {_FIGURE}(?=[\s,.;:!?)]|$)", re.I)) for kind, words in _BEFORE.items())
+    (kind, re.compile(words, re.I), re.compile(rf"(?<![\w$€£.,]){_FIGURE}{_GAP} (?:{words})\b", re.I))
+    for kind, words in _AFTER.items()
+) + tuple(
+    (kind, re.compile(words, re.I), re.compile(rf"\b(?:{words}) {_FIGURE}(?=[\s,.;:!?)]|$)", re.I))
+    for kind, words in _BEFORE.items()
+)
 _MAGNITUDE: Final = re.compile(
     r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|büyüklüğünde)[ -](?:of |de |von )?(?P<a>\d(?:[.,]\d)?)"
     r"(?![\d.,]*\d)"
@@ -109,7 +113,9 @@ def _all(run: str) -> Iterator[Number]:
     for match in _MAGNITUDE.finditer(run):
         size = float((match.group("a") or match.group("b")).replace(",", "."))
         yield Number(kind="magnitude", min=size, max=size, approximate=False, quote=match.group().strip())
-    for kind, pattern in _PATTERNS:
+    for kind, sign, pattern in _PATTERNS:
+        if not sign.search(run):
+            continue
         for match in pattern.finditer(run):
             yield _number(kind, match)
 

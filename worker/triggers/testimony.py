@@ -11,7 +11,7 @@ from worker.articles.model import Document
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
-from worker.triggers.model import Detection, Sentence, Veracity
+from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
 
@@ -21,12 +21,16 @@ _CRIME: Final = frozenset(
     {"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage", "mass_displacement", "evacuation"}
     | {"route_closure", "communications_shutdown", "violent_unrest"}
 )
+# What people on the spot tell of, with no authority to ask.
+_SEEN: Final = frozenset({"communications_shutdown"})
 _DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
 _SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^\s'’”\"]{3,20}(?: [^\s'’”\"]{1,20}){0,2})['’”\"](?=$|[\s.,;:?!)])")
-_PLACE: Final = re.compile(
-    r"\b(?:in|of|at|near|on|to|from|into|en|de|à|dans|in|bei|a|em|в|у|на) ([A-ZÀ-ÞА-Я][\w’'-]{2,})"
+_ELSEWHERE: Final = re.compile(
+    r"(?:elsewhere|meanwhile|separately|further|in a separate|in another|in the (?:north|south|east|west)|en otro"
+    r"|par ailleurs|ailleurs|unterdessen|derweil|altrove|intanto|между тем|тем временем|тим часом)\b",
+    re.I,
 )
 _NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
@@ -41,35 +45,49 @@ def told(
     full = document.full
     places = {sentence.start: number for number, sentence in enumerate(cut)}
     title = reader.words(full, cut[0]) if cut[0].place == 0 else Words({})
+    known: dict[int, _Reading] = {}
     made = []
     for one in detections:
         number = places.get(one.sentence[0])
         if number is None:
             made.append(one)
             continue
-        after = reader.words(full, cut[number + 1]) if number + 1 < len(cut) else Words({})
-        words = title if cut[number].place == 0 else reader.words(full, cut[number])
-        made.append(
-            _read(
-                one, Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after), document.date
-            )
-        )
+        if number not in known:
+            after = reader.words(full, cut[number + 1]) if number + 1 < len(cut) else Words({})
+            words = title if cut[number].place == 0 else reader.words(full, cut[number])
+            scene = Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after)
+            known[number] = _reading(scene, document.date)
+        made.append(_read(one, known[number]))
     return _agreed(full, made)
 
 
-def _read(one: Detection, scene: Scene, date: datetime | None) -> Detection:
+class _Reading(msgspec.Struct, frozen=True):
+    """What a sentence tells beside its events, read once for all of them."""
+
+    scene: Scene
+    sayings: tuple[Saying, ...]
+    numbers: tuple[Number, ...]
+    day: datetime | None
+
+
+def _reading(scene: Scene, date: datetime | None) -> _Reading:
     run = scene.full[scene.sentence.start : scene.sentence.end]
-    core = _core(one)
+    sayings = tuple(said for said in attribution.sayings(scene) if said.role)
+    return _Reading(scene, sayings, numbers(run), occurred_at(run, date))
+
+
+def _read(one: Detection, reading: _Reading) -> Detection:
+    scene, core = reading.scene, _core(one)
     upto = scene.full[scene.sentence.start : core[1]]
     phase = status.settled(one.phase, one.trigger, upto, core, scene.words, title=scene.sentence.place == 0)
     one = msgspec.structs.replace(one, phase=phase)
-    said = [s for s in attribution.sayings(scene) if s.role and _covers(s, core)]
+    said = [s for s in reading.sayings if _covers(s, core)]
     return msgspec.structs.replace(
         one,
         veracity=_veracity(one, scene, said),
         attribution=tuple(attribution.shown(scene, s) for s in said[:3]),
-        numbers=numbers(run),
-        occurred_at=occurred_at(run, date) if one.phase in ("active", "ended") else None,
+        numbers=reading.numbers,
+        occurred_at=reading.day if one.phase in ("active", "ended") else None,
     )
 
 
@@ -107,6 +125,8 @@ def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
         return one.trigger in _WAR or one.trigger in _CRIME
     if one.trigger in _OWN and (scene.words.near("own_act", said.verb[1], end) or _own(said, scene)):
         return False
+    if said.role == "witness" and one.trigger in _SEEN:
+        return True
     return said.role in _PARTIES and (
         one.trigger in _WAR or (one.trigger in _DEEDS and (said.role == "monitor" or _at_war(scene)))
     )
@@ -192,7 +212,7 @@ def _agreed(full: str, detections: Sequence[Detection]) -> tuple[Detection, ...]
     """What one part of a text says of another part's event.
 
     In a short text headline and summary tell of one event: what the headline says of it holds for both. In a long one
-    a claim adds nothing to what the writer has told as fact before, unless it names a place not named before.
+    a claim adds nothing to what the writer told as fact first, unless the text says that it happened elsewhere.
     """
     first: dict[str, Veracity] = {}
     made: list[Detection] = []
@@ -202,9 +222,9 @@ def _agreed(full: str, detections: Sequence[Detection]) -> tuple[Detection, ...]
             unnamed = now == "claimed" and any(a.role == "unnamed" for a in one.attribution)
             if before is None or unnamed or (now == "denied" and before == "claimed"):
                 first[one.trigger] = now
-        elif now == "reported" or before is None:
+        elif before is None:
             first[one.trigger] = now
-        elif now == "claimed" and before == "reported" and not _new_place(full, one):
+        elif now == "claimed" and before == "reported" and not _ELSEWHERE.match(full, one.sentence[0]):
             made.append(msgspec.structs.replace(one, veracity="reported"))
             continue
         made.append(one)
@@ -212,9 +232,3 @@ def _agreed(full: str, detections: Sequence[Detection]) -> tuple[Detection, ...]
         made = [msgspec.structs.replace(d, veracity=first[d.trigger]) for d in made]
     order = {(d.trigger, d.start): n for n, d in enumerate(detections)}
     return tuple(sorted(made, key=lambda d: order[d.trigger, d.start]))
-
-
-def _new_place(full: str, one: Detection) -> bool:
-    """Whether the sentence puts the event in a place that the text has not named before."""
-    start, end = one.sentence
-    return any(full.find(m.group(1), 0, start) < 0 for m in _PLACE.finditer(full, start, end))

@@ -158,5 +158,5 @@ def test_an_end_that_is_only_begun_is_not_yet_an_end() -> None:
 
 
 def test_a_claim_about_another_place_stays_a_claim_beside_a_fact() -> None:
-    text = "Capital shelled\n" + "Shells fell on Orun. " * 40 + "The army said Tashir had been shelled too."
+    text = "Capital shelled\n" + "Shells fell on Orun. " * 40 + "Elsewhere, the army said Tashir had been shelled too."
     assert told(text, "Tashir had been shelled", "air_strike").veracity == "claimed"
