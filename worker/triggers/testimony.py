@@ -99,6 +99,8 @@ def _core(one: Detection) -> tuple[int, int]:
 def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
     if one.veracity != "reported":
         return one.veracity
+    if "admitting" in scene.words.spans:
+        return "reported"
     if _denied(_core(one), scene):
         return "denied"
     rests = any(_rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said)
@@ -116,6 +118,8 @@ def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
     """Whether the speaker is one whose word needs another's: a side in the fight, or nobody by name."""
     start, end = _core(one)
     if said.after and attribution.set_aside(scene, said.verb[1], start):
+        return False
+    if scene.words.near("presupposing", start, end + 10):
         return False
     if said.role == "unnamed":
         return True

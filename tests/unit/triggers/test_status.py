@@ -36,6 +36,7 @@ REPORTED = [
     ("US kills three in strike on alleged smugglers' boat", "strike on alleged smugglers", "air_strike"),
     ("Minister says no talks planned as rebels take the capital", "rebels take the capital", "territory_change"),
     ("Group claims responsibility for mosque bombing", "mosque bombing", "bombing"),
+    ("Mall shooting suspect was on bail, sources say", "Mall shooting", "attack_on_civilians"),
     ("Storm claims 14 lives as rivers burst banks", "rivers burst banks", "storm_flood_fire"),
     ("Doctors say 20 wounded came in after the air raid", "air raid", "air_strike"),
     ("Fire crews called to reports of explosion at mill", "explosion at mill", "industrial_transport_disaster"),
@@ -63,6 +64,7 @@ STANDS = [
     ("Man denies murder after stabbing at station", "stabbing at station", "attack_on_civilians"),
     ("Tehran denies involvement in bombing of embassy", "bombing of embassy", "bombing"),
     ("Villagers denied access to homes after eruption", "eruption", "earthquake_volcano"),
+    ("Army admits shelling of clinic after denying it", "shelling of clinic", "air_strike"),
     ("Army lifts emergency before disputed vote", "emergency", "emergency_rule"),
 ]
 FOREIGN = [
