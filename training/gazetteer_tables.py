@@ -27,6 +27,8 @@ LANGUAGES = words(
 )
 KNOWN = 3_000_000
 """Cities of our table of exonyms count as at least this large: everybody means them first."""
+PLAIN = frozenset(words("SY LB JO IQ SA YE OM AE QA KW BH EG LY TN DZ MA SD PS MR SO IR AF PK UA IL"))
+"""Countries whose places are shown without the dots and macrons of scholarly transliteration."""
 ROMANCE = words("o a os as i e es he hi")
 SLAVIC = (*words("ий ая ое ие ого ой ому ом их им ими ую ии ы ов ами а е і у ій ої ою ам ин ины"), "")
 
@@ -111,9 +113,10 @@ def exonyms(t: Tables) -> None:
             continue
         best = max(found, key=lambda p: (t.rows[p][2] != KINDS.index("region"), t.rows[p][6]))
         row = t.rows[best]
-        t.rows[best] = (*row[:6], max(row[6], KNOWN), *row[7:])
+        shown = next((n[1:] for n in split(cell) if n[0] == "*"), row[0] if name.isascii() else split(cell)[0])
+        t.rows[best] = (shown, *row[1:6], max(row[6], KNOWN), *row[7:])
         for other in split(cell):
-            t.name(other, best)
+            t.name(other.lstrip("*"), best)
 
 
 def unaccent(w: str) -> str:
