@@ -189,9 +189,21 @@ def _settle(full: str, candidates: Sequence[Candidate]) -> tuple[Detection, ...]
         mine = [k for k in kept if k.trigger == candidate.trigger]
         if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
             continue
-        kept.append(candidate)
+        kept.append(_phased(candidate, sure))
         names.setdefault(candidate.trigger, set()).update(here)
     return tuple(_detection(full, candidate) for candidate in kept)
+
+
+def _phased(candidate: Candidate, sure: Sequence[Candidate]) -> Candidate:
+    """With the phase that another rule names for the same sentence: it read words that this one passed over."""
+    others = [
+        one.phase
+        for one in sure
+        if one.trigger == candidate.trigger
+        and one.sentence == candidate.sentence
+        and one.phase in ("announced", "ended")
+    ]
+    return msgspec.structs.replace(candidate, phase=others[0]) if others else candidate
 
 
 def _detection(full: str, candidate: Candidate) -> Detection:
