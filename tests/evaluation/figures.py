@@ -21,11 +21,10 @@ from worker.wiring import Judge
 Item = dict[str, Any]
 BATCH = 64
 HEADLINE = ("trigger", "trigger_country")
-SETS = {
-    "train": SHARED / "eval" / "train.jsonl",
-    "dev": SHARED / "eval" / "dev.jsonl",
-    "own": ROOT / "tests" / "data" / "events.jsonl",
-}
+OWN = ROOT / "tests" / "data" / "events.jsonl"
+SETS = {"train": SHARED / "eval" / "train.jsonl", "dev": SHARED / "eval" / "dev.jsonl", "own": OWN, "own, fresh": OWN}
+# Rules were improved with the earlier items at hand; those that were written after that measure, the others guard.
+FRESH = "o0774"
 
 
 def scorer() -> ModuleType:
@@ -94,6 +93,8 @@ def calibration(gold: dict[str, Item], found: dict[str, list[Item]]) -> list[Ite
 def measure(name: str, mode: str, judge: Judge | None = None) -> Item:
     """All figures of one set in one mode."""
     module, gold = scorer(), read(SETS[name])
+    if SETS[name] == OWN:
+        gold = {i: g for i, g in gold.items() if (i >= FRESH) == (name == "own, fresh")}
     for item in gold.values():
         item.setdefault("text", "")
         item.setdefault("neg", "")
