@@ -28,9 +28,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one language says: sets of words, and rules over them."""
+    """What one language says: sets of words, and rules over them; ``unless`` holds for every rule of the section."""
 
     words: dict[str, tuple[str, ...]] = {}
+    unless: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
 

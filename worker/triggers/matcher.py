@@ -56,7 +56,7 @@ class Matcher:
 
     def _compile(self, trigger: str, section: Section, words: Mapping[str, tuple[str, ...]], code: str) -> None:
         for rule in section.rules:
-            unless = frozenset(self._number(_words_of(item, words)) for item in rule.unless)
+            unless = frozenset(self._number(_words_of(item, words)) for item in (*rule.unless, *section.unless))
             for text in rule.match:
                 slots, gaps, doer = self._parse(text, words)
                 line = Line(trigger, rule, slots, gaps, unless, doer, code)
