@@ -6,6 +6,7 @@ best of that and of the candidate's own sentence), and triggers without a candid
 The result is written into ``judge.json`` beside the rules' weights, whose cut it replaces.
 """
 
+import hashlib
 import json
 import math
 import sys
@@ -41,6 +42,11 @@ def heard(row: Row, views: Sequence[Mapping[str, Any]], item: Mapping[str, Any])
     return lead, max([lead, *own]) if row.candidate.sentence.place else lead
 
 
+def unread(item: str) -> bool:
+    """The third of the items that was not read while the rules were written: only there are the rules' odds honest."""
+    return int(hashlib.md5(item.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
+
+
 def regress(x: Floats, y: Floats, weight: Floats, ridge: float = 0.3) -> Floats:
     """Logistic regression by Newton's method."""
     w = np.zeros(x.shape[1])
@@ -62,8 +68,11 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
     data = rules.table(found + rules.rows_of_extra(labels, unlabelled))
     fold = np.array([fold_of[row.item] for row in found] + [-1] * (len(data.label) - mine))
     odds = rules.crossed(data, fold, 1.0)[:mine]
-    fold, weight = fold[:mine], data.weight[:mine]
-    told = {(i["id"], e["trigger"]) for i in items for e in i["events"] if alerts(e["phase"], e["veracity"])}
+    kept = np.array([unread(row.item) for row in found])
+    fold, weight, odds = fold[:mine][kept], data.weight[:mine][kept], odds[kept]
+    found = [row for row in found if unread(row.item)]
+    views = {item: view for item, view in views.items() if unread(item)}
+    told = {(i, e["trigger"]) for i in views for e in by_id[i]["events"] if alerts(e["phase"], e["veracity"])}
     y = np.array([float((row.item, row.candidate.trigger) in told) for row in found])
     x = np.array(
         [
@@ -73,11 +82,13 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
     )
     known = {(row.item, row.candidate.trigger) for row in found}
     alone = [(item, t) for item in views for t in ORDER if (item, t) not in known]
-    ax = np.array([[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone])
+    ax = np.array(
+        [[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone]
+    )
     ay = np.array([float(key in told) for key in alone])
     afold = np.array([fold_of[i] for i, _ in alone])
     foreign = np.array([by_id[i]["lang"] != "en" for i, _ in alone])
-    z, az = np.zeros(mine), np.zeros(len(alone))
+    z, az = np.zeros(len(found)), np.zeros(len(alone))
     for k in range(5):
         z[fold == k] = x[fold == k] @ regress(x[fold != k], y[fold != k], weight[fold != k])
         for here in (foreign, ~foreign):
