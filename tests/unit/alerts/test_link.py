@@ -74,7 +74,9 @@ def test_a_claim_that_is_denied_later_is_withdrawn() -> None:
         pytest.param(event(), event("curfew"), id="two triggers"),
         pytest.param(event("curfew", JORDAN), event("curfew", SYRIA), id="two countries"),
         pytest.param(
-            event("territory_change", HAMA), event("territory_change", HOMS, veracity="denied"), id="a fact and a denial"
+            event("territory_change", HAMA),
+            event("territory_change", HOMS, veracity="denied"),
+            id="a fact and a denial",
         ),
     ],
 )
@@ -106,9 +108,7 @@ def test_an_event_id_is_the_same_however_often_the_article_is_judged() -> None:
 
 def test_two_events_of_one_article_give_one_revision() -> None:
     (alert,) = told((article("ar_1"), event()))
-    (changed,) = link.fold(
-        article("ar_2", hours=1, group="other"), [event(), event(phase="ended")], [alert], now=NOON
-    )
+    (changed,) = link.fold(article("ar_2", hours=1, group="other"), [event(), event(phase="ended")], [alert], now=NOON)
     assert changed.revision == 2
 
 
