@@ -6,7 +6,6 @@ best of that and of the candidate's own sentence), and triggers without a candid
 The result is written into ``judge.json`` beside the rules' weights, whose cut it replaces.
 """
 
-import hashlib
 import json
 import math
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from training import judge_weights as rules
-from training.judge_weights import Floats, Row
+from training.judge_weights import Floats, Row, unread
 from training.samples import folds
 from worker.triggers import catalogue
 from worker.triggers.detect import Detector
@@ -40,11 +39,6 @@ def heard(row: Row, views: Sequence[Mapping[str, Any]], item: Mapping[str, Any])
     lead = max(logit(v["p"][column]) for v in views if v["view"] == "lead")
     own = [logit(v["p"][column]) for v in views if v["view"].startswith("s") and said in v["text"]]
     return lead, max([lead, *own]) if row.candidate.sentence.place else lead
-
-
-def unread(item: str) -> bool:
-    """The third of the items that was not read while the rules were written: only there are the rules' odds honest."""
-    return int(hashlib.md5(item.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
 
 
 def regress(x: Floats, y: Floats, weight: Floats, ridge: float = 0.3) -> Floats:

@@ -3,9 +3,10 @@
 Logistic regression over the reasons of every candidate (1: the item carries that trigger), each item and trigger
 weighing one; weights shrink towards nothing (L2), words and a rule's own weight the most. LABELS name the triggers of
 items of UNLABELLED; they and the lines of our own in ``synthetic_*.tsv`` are learned from only. Five folds of ITEMS
-choose the shrinkage and say what to expect; the weights written are fitted on everything.
+choose the shrinkage and the cut by the third of them that nobody read; the weights written are fitted on everything.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,11 @@ class Table(NamedTuple):
         """The rows that are kept."""
         columns = [c for c, k in zip(self.columns, keep, strict=True) if k]
         return Table(self.names, columns, self.strength[keep], self.label[keep], self.weight[keep])
+
+
+def unread(item: str) -> bool:
+    """The third of the items that was not read while the rules were written: only there are the rules' odds honest."""
+    return int(hashlib.md5(item.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
 
 
 def document(item: Mapping[str, Any]) -> Document:
@@ -185,12 +191,15 @@ def main(path: str, *more: str) -> None:
     ids = {item: n % FOLDS for n, item in enumerate(sorted(item["id"] for item in items))}
     fold = np.array([ids[row.item] if n < mine else -1 for n, row in enumerate(found)])
     report: list[tuple[float, float, float, float, float]] = []
+    honest = np.array([unread(row.item) for row in found[:mine]])
+    judged = [row for row in found[:mine] if unread(row.item)]
+    held = [item for item in items if unread(item["id"])]
     for scale in (1.0, 2.0):
-        odds = crossed(data, fold, scale)[:mine]
-        report.extend((*f1(items, found[:mine], odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.0, 0.1))
+        odds = crossed(data, fold, scale)[:mine][honest]
+        report.extend((*f1(held, judged, odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.3, 0.1))
     top = max(row[2] for row in report)
     # Of the cuts that cost almost nothing the one that rings least: a false alarm is dearer than its share of F1.
-    precision, recall, best, scale, cut = max((row for row in report if row[2] >= top - 0.006), key=lambda row: row[0])
+    precision, recall, best, scale, cut = max((row for row in report if row[2] >= top - 0.012), key=lambda row: row[0])
     figures = f"P {precision:.3f} R {recall:.3f} F1 {best:.3f} (scale {scale}, cut {cut:.2f})"
     note = f"{len(found)} candidates; cross-validated {figures}"
     print(note)
