@@ -12,6 +12,8 @@ from worker.triggers.model import FAMILIES, Candidate, Sentence
 
 MOST: Final = 4
 LEAD: Final = 400
+# What a strong rule found loses at most so much to a scorer that does not see it.
+STANDS: Final = 1.2
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
 
 
@@ -40,21 +42,34 @@ def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Ca
 def weighed(
     candidates: Sequence[Candidate], read: Reading, scores: Sequence[Sequence[float]], weights: Mapping[str, float]
 ) -> list[Candidate]:
-    """The candidates with the scorer's answer in their confidence."""
+    """The candidates with the scorer's answer in their confidence.
+
+    A lead is no witness of what stands further down: there only the sentence itself counts, and where that was not
+    read, the rules alone.
+    """
     made = []
+    start = read.sentences[0].start if read.sentences else 0
     for one in candidates:
         column = ORDER[one.trigger]
         lead = _odds(scores[0][column])
         own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
-        said = max(lead, _odds(scores[own[0]][column])) if own else lead
+        deep = one.sentence.start - start > LEAD
+        if deep and not own:
+            made.append(one)
+            continue
+        said = _odds(scores[own[0]][column]) if own else lead
+        lead, said = (said, said) if deep else (lead, max(lead, said))
         rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
         odds = (
             weights.get("scored", 0.0)
             + weights.get("scored rule", 1.0) * rules
             + weights.get("scored lead", 0.0) * lead
             + weights.get("scored best", 0.0) * said
+            + weights.get(f"scored trigger:{one.trigger}", 0.0)
             + (weights.get("scored not English", 0.0) if "form:not English" in one.evidence else 0.0)
         )
+        if one.strength >= judge.STRONG:
+            odds = max(odds, rules - STANDS)
         reason = f"scorer:{scores[own[0]][column] if own else scores[0][column]:.2f}"
         made.append(msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason)))
     return made
