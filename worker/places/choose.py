@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from worker.places.model import WEAK, Names, Spot
 from worker.places.names import Word, key
 from worker.places.sight import Sighting, personal
-from worker.places.vocabulary import SCENE, acts
+from worker.places.vocabulary import OBJECT, SCENE, acts
 
 _PRIOR: Final = {
     "country": 3.0,
@@ -177,7 +177,7 @@ def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: b
         return True
     if (hints.within and hints.within.country == spot.country) or _holds(spot, hints.held):
         return True
-    locative = sight.first > 0 and run[sight.first - 1].folded in SCENE
+    locative = sight.first > 0 and run[sight.first - 1].folded in SCENE | OBJECT
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)

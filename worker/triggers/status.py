@@ -64,6 +64,6 @@ def settled(phase: Phase, trigger: str, run: str, core: tuple[int, int], words: 
         return "announced" if near("warned", start - 30, end + 22) else phase
     if near("doubted", start - 28, start) or near("hypothetical", start - 45, start):
         return "threatened"
-    if near("coming", start - 30, start) or (title and _TO.match(run)):
+    if near("coming", start - 30, start) or near("beginning", end, end + 45) or (title and _TO.match(run)):
         return "announced"
     return phase
