@@ -13,7 +13,7 @@ from worker.triggers.model import FAMILIES, Candidate, Sentence
 MOST: Final = 4
 LEAD: Final = 400
 # What a strong rule found loses at most so much to a scorer that does not see it.
-STANDS: Final = 1.2
+STANDS: Final = 2.0
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
 
 
@@ -65,7 +65,6 @@ def weighed(
             + weights.get("scored rule", 1.0) * rules
             + weights.get("scored lead", 0.0) * lead
             + weights.get("scored best", 0.0) * said
-            + weights.get(f"scored trigger:{one.trigger}", 0.0)
             + (weights.get("scored not English", 0.0) if "form:not English" in one.evidence else 0.0)
         )
         if one.strength >= judge.STRONG:
@@ -84,8 +83,8 @@ def unforeseen(
 ) -> list[Candidate]:
     """Triggers that the scorer finds in headline and lead though no rule matched there.
 
-    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs, ``alone other``
-    for other languages with rules, ``alone unread`` for a language without any.
+    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs,
+    ``alone other`` for other languages with rules, ``alone unread`` for a language without any.
     """
     known = {one.trigger for one in candidates}
     made = []
