@@ -44,6 +44,9 @@ def labelled(items: Sequence[dict[str, Any]]) -> list[Sample]:
         item, told, unsure = by_id[line["id"]], set(line["triggers"]), set(line["unsure"])
         targets = tuple(1.0 if t in told else UNKNOWN if t in unsure else 0.0 for t in TRIGGERS)
         out.append(Sample(item["id"], "lead", lead(item["title"], item["text"]), item["lang"], targets, True, 1.0))
+        other = item["text"] and not item["text"].startswith(item["title"][:40]) and len(item["title"]) > 25
+        if other and not told and not unsure:
+            out.append(Sample(item["id"], "title", item["title"], item["lang"], targets, True, 0.5))
     return out
 
 
@@ -70,7 +73,7 @@ def gather(shared: Path, source: E5File) -> tuple[Material, npt.NDArray[np.int64
         for i in loose
         if i["id"] not in done
     ]
-    groups = {"train": samples(train_items), "labelled": known, "made": synthetic(1), "bare": bare}
+    groups = {"train": samples(train_items), "labelled": known, "made": synthetic(2), "bare": bare}
     spoken: dict[str, list[str]] = {}
     for sample in (s for group in groups.values() for s in group):
         spoken.setdefault(sample.lang, []).append(sample.text)
@@ -100,7 +103,7 @@ def lesson(material: Material, use: npt.NDArray[np.bool_], rows_of: Any) -> Less
         parts += [(s, s.targets, v) for s, v in zip(getattr(material, name), material.vectors[name], strict=True)]
     parts += [
         (material.bare[i], tuple(soft[i]), material.vectors["bare"][i])
-        for i in hot[:2600] + dice.sample(cold, min(1400, len(cold)))
+        for i in hot[:2600] + dice.sample(cold, min(600, len(cold)))
     ]
     return Lesson(
         rows_of([s.text for s, _, _ in parts]),
@@ -128,7 +131,7 @@ def main() -> None:
 
     def student(use: npt.NDArray[np.bool_]) -> Network:
         network = Network(teacher.e5(source, kept, LAYERS))
-        train(network, lesson(material, use, lambda t: tokens(tokenizer, t)), Plan(epochs=3, rate=2e-4))
+        train(network, lesson(material, use, lambda t: tokens(tokenizer, t)), Plan(epochs=4, rate=2e-4))
         return network
 
     logits = np.zeros((len(texts), len(TRIGGERS)))
