@@ -44,8 +44,8 @@ def weighed(
 ) -> list[Candidate]:
     """The candidates with the scorer's answer in their confidence.
 
-    A lead is no witness of what stands further down: there only the sentence itself counts, and where that was not
-    read, the rules alone.
+    A lead is no witness of what stands further down: there only the sentence itself counts, and of a sentence that was
+    not read, the rules alone.
     """
     made = []
     start = read.sentences[0].start if read.sentences else 0
@@ -54,7 +54,7 @@ def weighed(
         lead = _odds(scores[0][column])
         own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
         deep = one.sentence.start - start > LEAD
-        if deep and not own:
+        if not own and one.sentence.place > 1:
             made.append(one)
             continue
         said = _odds(scores[own[0]][column]) if own else lead
