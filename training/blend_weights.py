@@ -61,7 +61,7 @@ def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> Non
     mine = len(found)
     data = rules.table(found + rules.rows_of_extra(labels, unlabelled))
     fold = np.array([fold_of[row.item] for row in found] + [-1] * (len(data.label) - mine))
-    odds = rules.crossed(data, fold, 1.0)[:mine]
+    odds = rules.crossed(data, fold, 2.0)[:mine]
     kept = np.array([unread(row.item) for row in found])
     fold, weight, odds = fold[:mine][kept], data.weight[:mine][kept], odds[kept]
     found = [row for row in found if unread(row.item)]

@@ -194,7 +194,7 @@ def main(path: str, *more: str) -> None:
     honest = np.array([unread(row.item) for row in found[:mine]])
     judged = [row for row in found[:mine] if unread(row.item)]
     held = [item for item in items if unread(item["id"])]
-    for scale in (1.0, 2.0):
+    for scale in (2.0, 3.0):
         odds = crossed(data, fold, scale)[:mine][honest]
         report.extend((*f1(held, judged, odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.3, 0.1))
     top = max(row[2] for row in report)

@@ -10,7 +10,6 @@ from typing import Final
 
 from worker.triggers.model import FAMILIES, Candidate
 
-
 DENIED: Final = 0.3
 STRONG: Final = 2.0
 
