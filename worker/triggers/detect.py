@@ -13,6 +13,8 @@ from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 
 THRESHOLD: Final = 0.5
+_SUSPECTED: Final = 0.02
+_DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
@@ -61,12 +63,21 @@ class Detector:
                     lang=draft.lang,
                     sentences=draft.cut,
                     candidates=tuple(candidates),
-                    detections=testimony.told(
-                        document, draft.cut, self._for(draft.lang)[1], _settle(document.full, candidates)
-                    ),
+                    detections=self._told(document, draft, candidates),
                 )
             )
         return made
+
+    def _told(self, document: Document, draft: "_Draft", candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
+        """What is sure enough, and what somebody denies: whether that happened is not asked."""
+        reader = self._for(draft.lang)[1]
+        sure = testimony.told(document, draft.cut, reader, _settle(document.full, candidates))
+        doubted = [c for c in candidates if c.confidence < THRESHOLD and not _DENIED.isdisjoint(c.evidence)]
+        if not doubted:
+            return sure
+        known = {(one.trigger, one.sentence) for one in sure}
+        more = testimony.told(document, draft.cut, reader, _settle(document.full, doubted, threshold=_SUSPECTED))
+        return sure + tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
 
     def _kind(self, lang: str) -> str:
         if lang in ("", "en"):
@@ -178,9 +189,9 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _settle(full: str, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
+def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:
     """The best candidate of each trigger and sentence; later sentences where they name somebody new."""
-    sure = sorted((c for c in candidates if c.confidence >= THRESHOLD), key=lambda c: (-c.confidence, c.start))
+    sure = sorted((c for c in candidates if c.confidence >= threshold), key=lambda c: (-c.confidence, c.start))
     kept: list[Candidate] = []
     names: dict[str, set[str]] = {}
     for candidate in sure:
