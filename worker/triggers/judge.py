@@ -12,6 +12,9 @@ from worker.triggers.model import FAMILIES, Candidate
 
 DENIED: Final = 0.3
 STRONG: Final = 2.0
+UNOPPOSED: Final = 0.1
+AGAINST: Final = -0.1
+_CONTEXT: Final = frozenset({"before", "after", "in", "title", "form"})
 
 
 def features(candidate: Candidate) -> Iterator[str]:
@@ -27,11 +30,19 @@ def features(candidate: Candidate) -> Iterator[str]:
 
 
 def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
-    """The sum for a candidate that a rule found."""
+    """The sum for a candidate that a rule found.
+
+    A strong rule stands where nothing in its sentence speaks against it: words alone do not outvote it. A denial speaks
+    against the event, not against somebody having denied it: that is kept, and alerts nobody.
+    """
     odds = candidate.strength * weights.get("strength", 1.0)
     odds += sum(weights.get(name, 0.0) for name in features(candidate))
-    # A denial speaks against the event, not against somebody having denied it: it is kept, and alerts nobody.
-    return max(odds, DENIED) if "before:denial" in candidate.evidence and candidate.strength >= STRONG else odds
+    if candidate.strength < STRONG:
+        return odds
+    if "before:denial" in candidate.evidence:
+        return max(odds, DENIED)
+    against = (r for r in candidate.evidence if r.partition(":")[0] in _CONTEXT and weights.get(r, 0.0) < AGAINST)
+    return odds if any(against) else max(odds, UNOPPOSED)
 
 
 def confidence(odds: float) -> float:
