@@ -51,12 +51,12 @@ class Detector:
         made, at = [], 0
         for document, draft, reading in zip(documents, drafts, readings, strict=True):
             candidates = draft.candidates
-            if self._scorer is not None:
+            if len(scores):  # none where there is no scorer, or a remote one did not answer
                 mine = scores[at : at + len(reading.texts)]
                 at += len(reading.texts)
                 candidates = scoring.weighed(candidates, reading, mine, self._lexicon.weights)
                 kind = self._kind(draft.lang)
-                found = scoring.unforeseen(draft.cut, candidates, mine, self._lexicon.weights, kind)
+                found = scoring.unforeseen(reading, candidates, mine, self._lexicon.weights, kind)
                 candidates += [self._read(one, document, draft) for one in found]
             made.append(
                 Explanation(

@@ -25,18 +25,23 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
-    """Headline with lead, and the sentences further down whose candidates the rules believe most."""
+    """Headline with lead, the sentences whose candidates the rules believe most, then those that follow the lead."""
     title, body = document.title.strip(), document.text.strip()
     lead = body if body.startswith(title[:80]) else f"{title}. {body}"
     texts, sentences = [lead[:LEAD].strip()], [cut[0]] if cut else []
     best = sorted(candidates, key=lambda one: -one.confidence)
-    for one in best:
+    for sentence in (*(c.sentence for c in best if c.sentence.place > 0), *_beyond(cut)):
         if len(texts) == MOST:
             break
-        if one.sentence.place > 0 and one.sentence not in sentences[1:]:
-            texts.append(document.full[one.sentence.start : one.sentence.end][:LEAD])
-            sentences.append(one.sentence)
+        if sentence not in sentences[1:]:
+            texts.append(document.full[sentence.start : sentence.end][:LEAD])
+            sentences.append(sentence)
     return Reading(tuple(texts), tuple(sentences))
+
+
+def _beyond(cut: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that the lead does not hold wholly."""
+    return [s for s in cut[1 : MOST * 4] if s.end - cut[0].start > LEAD]
 
 
 def weighed(
@@ -75,33 +80,35 @@ def weighed(
 
 
 def unforeseen(
-    cut: Sequence[Sentence],
+    read: Reading,
     candidates: Sequence[Candidate],
     scores: Sequence[Sequence[float]],
     weights: Mapping[str, float],
     kind: str = "alone",
 ) -> list[Candidate]:
-    """Triggers that the scorer finds in headline and lead though no rule matched there.
+    """Triggers that the scorer finds in what it read though no rule matched, each where it is surest.
 
-    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs,
-    ``alone other`` for other languages with rules, ``alone unread`` for a language without any.
+    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs, ``alone other``
+    for other languages with rules, ``alone unread`` for a language without any.
     """
     known = {one.trigger for one in candidates}
     made = []
     for trigger, column in ORDER.items():
-        if not cut or trigger in known:
+        if trigger in known or not read.sentences:
             continue
-        odds = weights.get(kind, -9.0) + weights.get(f"{kind} lead", 0.0) * _odds(scores[0][column])
+        row = max(range(len(read.sentences)), key=lambda n: float(scores[n][column]))
+        odds = weights.get(kind, -9.0) + weights.get(f"{kind} lead", 0.0) * _odds(scores[row][column])
         if odds > 0:
+            sentence = read.sentences[row]
             made.append(
                 Candidate(
                     trigger=trigger,
                     rule="semantic scorer",
                     strength=0.0,
-                    start=cut[0].start,
-                    end=cut[0].end,
-                    sentence=cut[0],
-                    evidence=(f"scorer:{scores[0][column]:.2f}",),
+                    start=sentence.start,
+                    end=sentence.end,
+                    sentence=sentence,
+                    evidence=(f"scorer:{scores[row][column]:.2f}",),
                     confidence=judge.confidence(odds),
                 )
             )
