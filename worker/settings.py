@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     allow_networks: tuple[str, ...] = ()
     allow_http: bool = False
     scorer: Literal["auto", "off", "required"] = "auto"
+    scorer_url: str = ""
     horizon_hours: float = 24.0
     poll_interval_s: int = 300
     poll_concurrency: int = 64

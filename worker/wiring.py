@@ -31,7 +31,7 @@ from worker.subscriptions.store import SubscriptionStore, Vault
 from worker.triggers import catalogue
 from worker.triggers.detect import Detector
 from worker.triggers.model import Scorer
-from worker.triggers.semantic import Semantic
+from worker.triggers.semantic import RemoteScorer, Semantic
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -114,9 +114,11 @@ def make_judge(settings: Settings) -> Judge:
 
 
 def make_scorer(settings: Settings) -> Scorer | None:
-    """The semantic scorer; ``None`` where it is off, or not installed and not required."""
+    """The operator's own scorer where its URL is set, else ours; ``None`` where it is off, or neither is there."""
     if settings.scorer == "off":
         return None
+    if settings.scorer_url:
+        return cast(Scorer, RemoteScorer(settings.scorer_url))
     try:
         return cast(Scorer, Semantic.load())  # an array is a sequence of sequences, as far as a detector reads it
     except TocsinError:

@@ -29,7 +29,9 @@ def article(id: str = "ar_1", *, hours: float = 0, **given: Any) -> Article:
     return Article(id=id, **{**values, **given})
 
 
-def event(trigger: str = "border_closure", *places: Place, quote: str = "Jordan closes its border", **given: Any) -> Event:
+def event(
+    trigger: str = "border_closure", *places: Place, quote: str = "Jordan closes its border", **given: Any
+) -> Event:
     values: dict[str, Any] = {
         "phase": "active",
         "veracity": "reported",

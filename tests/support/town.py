@@ -11,11 +11,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import redis
-from worker.feeds.fetch import Fetcher
 
 from tests.support.sink import Answer, Received
 from worker import pipeline, wiring
 from worker.cli.feeds import add_definition
+from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedDefinition
 from worker.ledger import KINDS, Leases, key
 from worker.settings import Settings

@@ -88,8 +88,8 @@ def unforeseen(
 ) -> list[Candidate]:
     """Triggers that the scorer finds in what it read though no rule matched, each where it is surest.
 
-    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs, ``alone other``
-    for other languages with rules, ``alone unread`` for a language without any.
+    ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs,
+    ``alone other`` for other languages with rules, ``alone unread`` for a language without any.
     """
     known = {one.trigger for one in candidates}
     made = []
