@@ -235,7 +235,7 @@ def test_slow_feeds_of_one_host_wait_for_each_other(publisher: Publisher, make_f
     collected(fetcher, 4)
     first, second, third, _ = [a.at for a in publisher.asked_for("/silent")]
     assert second - first < 0.2
-    assert third - first >= 0.35
+    assert third - first >= 0.25  # the deadline, less what the first request took to arrive
 
 
 def test_a_feed_that_parses_too_long_is_named_and_holds_no_other(
