@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test check eval bench lock clean
+.PHONY: help setup demo test check eval bench chaos lock clean
 
 help: ## Show this
 	@echo "Tocsin: reads the world's news feeds and rings a webhook."; echo
@@ -37,6 +37,9 @@ eval: $(READY) ## Measure detection on the labelled items beside this checkout; 
 
 bench: $(READY) ## Measure each stage beside a plain baseline of the same run
 	$(BIN)/python -m tests.bench
+
+chaos: $(READY) ## Kill real processes, and take Redis away for a minute: nothing may be lost
+	OUTAGE_S=60 $(BIN)/python -m pytest tests/system/test_kill.py tests/flow/test_crash_anywhere.py
 
 lock: ## Choose the newest packages that fit, for every Python at once, and write their hashes
 	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv; }
