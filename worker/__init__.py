@@ -2,7 +2,8 @@
 
 The tour, one article from feed to webhook; read these files from top to bottom, in this order:
 
-1. ``pipeline.py``: the story on one page: poll, classify, deliver, tick.
+1. ``pipeline.py``: the story on one page: poll, classify, deliver, tick; its steps stand in ``receiving.py``,
+   ``judging.py`` and ``telling.py``.
 2. ``ledger.py``: what is kept and what is due; claims, leases and commits, the truth behind the queue.
 3. ``feeds/model.py``: a feed and its entries; ``feeds/fetch.py`` is the door they come in by.
 4. ``articles/model.py``: one entry as an article with revisions.
