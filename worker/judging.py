@@ -23,8 +23,11 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
     rest = list(articles.values())
     while rest and claim.ids:
         batch, rest = rest[:AT_ONCE], rest[AT_ONCE:]
-        read = [read_page(house, a) for a in batch if a.id in claim.ids]
-        claim = house.ledger.renew(claim)
+        read = []
+        for article in (a for a in batch if a.id in claim.ids):
+            read.append(read_page(house, article))
+            if article.page == "fetched":  # a hostile page can take most of a second to read
+                claim = house.ledger.renew(claim)
         for article, events in zip(read, judged(house, judge, claim, read), strict=True):
             if events is not None:
                 settle_article(house, claim, article, events)
@@ -67,8 +70,9 @@ def settle_article(house: House, claim: Claim, article: Article, events: Sequenc
         house.alerts.expect(transaction, buckets)
         for alert in changed:
             house.alerts.put(transaction, alert)
-        house.articles.put(transaction, article)
-        house.articles.delete_page(transaction, article.id)
+        if article.page == "fetched":
+            house.articles.put(transaction, article)
+            house.articles.delete_page(transaction, article.id)
         house.articles.mark_judged(transaction, article)
         if house.ledger.commit(transaction) != ["moved"]:
             break
