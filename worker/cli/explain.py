@@ -4,14 +4,13 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from worker import wiring
 from worker.articles.extract import extract
 from worker.articles.model import Document
 from worker.cli.classify import event_row
-from worker.cli.output import json_option, show_json
+from worker.cli.output import console, json_option, show_json
 from worker.errors import NotFound, PageUnreadable
 from worker.outbound import Ask, Outbound
 from worker.places.model import Event
@@ -72,23 +71,23 @@ def _fetch(settings: Settings, url: str, lang: str) -> Document:
 
 
 def _print(document: Document, explanation: Explanation, events: tuple[Event, ...]) -> None:
-    console = Console(highlight=False, markup=False)
+    page = console()
     full = document.full
     for sentence in explanation.sentences:
         inside = [c for c in explanation.candidates if c.sentence == sentence]
         line = Text(full[sentence.start : sentence.end].strip(), style="bold" if sentence.place == 0 else "")
         for candidate in inside:
             line.highlight_words([full[candidate.start : candidate.end]], style="reverse")
-        console.print(line)
+        page.print(line)
         for candidate in inside:
-            console.print(Text("    " + _reasons(candidate), style="dim"))
-    console.print()
+            page.print(Text("    " + _reasons(candidate), style="dim"))
+    page.print()
     for event in events:
         d = event.detection
         where = f"{event.place or 'unknown place'} {event.country}".strip()
-        console.print(f"{d.trigger}  {d.phase}  {d.veracity}  {where}  {d.confidence:.2f}  “{d.quote}”")
+        page.print(f"{d.trigger}  {d.phase}  {d.veracity}  {where}  {d.confidence:.2f}  “{d.quote}”")
     if not events:
-        console.print("No event: nothing would ring.")
+        page.print("No event: nothing would ring.")
 
 
 def _reasons(candidate: Candidate) -> str:

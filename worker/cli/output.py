@@ -27,8 +27,12 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
         count += 1
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, highlight=False)
-    console.print(table if count else empty)
+    console().print(table if count else empty)
+
+
+def console() -> Console:
+    """Standard output for people: what comes from the web is text there, never markup."""
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, highlight=False)
 
 
 def when(moment: datetime | None) -> str:
