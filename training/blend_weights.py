@@ -1,146 +1,179 @@
-"""Fits how much the scorer counts beside the rules: ``-m training.blend_weights ITEMS SCORES LABELS UNLABELLED``.
+"""Fits how much the scorer counts beside the rules: ``python -m training.blend_weights --help``.
 
-SCORES holds for every item its views with chances that no model gave which had seen the item. The rules' log-odds are
-out of fold too. Two logistic regressions: candidates of rules (log-odds of the rules, of headline with lead, and the
-best of that and of the candidate's own sentence), and triggers without a candidate (headline with lead alone).
-The result is written into ``judge.json`` beside the rules' weights, whose cut it replaces.
+``--scorer`` holds the two networks that ``train_scorer.py --held`` wrote, and the rules' weights are fitted without the
+held-out third too: on that third both are judged as they would judge news that nobody has seen. Two ridge regressions
+over the features of ``worker/triggers/scoring.py``: candidates of rules, and triggers that no rule matched. The result
+is written into ``judge.json`` beside the rules' weights, which are then fitted on everything.
 """
 
-import json
-import math
-import sys
-from collections.abc import Mapping, Sequence
+import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from training import judge_weights as rules
-from training.judge_weights import Floats, Row, unread
-from training.samples import folds
-from worker.triggers import catalogue
+from training.judge_weights import FOLDER, Floats, document, fitted, natural, with_weights, write
+from training.material import gather
+from training.samples import Item
+from worker.triggers import catalogue, judge, scoring
 from worker.triggers.detect import Detector
-from worker.triggers.model import FAMILIES, alerts
+from worker.triggers.model import alerts
+from worker.triggers.semantic import Semantic
 
-ORDER = tuple(FAMILIES)
-
-
-def logit(chance: float) -> float:
-    """Log-odds of a chance, bounded."""
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
-    return math.log(chance / (1 - chance))
-
-
-def heard(row: Row, views: Sequence[Mapping[str, Any]], item: Mapping[str, Any]) -> tuple[float, float]:
-    """Log-odds by headline with lead, and by the best of that and of the candidate's own sentence."""
-    column = ORDER.index(row.candidate.trigger)
-    full = f"{item['title']}\n{item['text']}"
-    said = full[row.candidate.start : row.candidate.end]
-    lead = max(logit(v["p"][column]) for v in views if v["view"] == "lead")
-    own = [logit(v["p"][column]) for v in views if v["view"].startswith("s") and said in v["text"]]
-    return lead, max([lead, *own]) if row.candidate.sentence.place else lead
+FOLDS = 5
+# Items that were chosen or written for what they report say less of ordinary news.
+CHOSEN = 0.5
+RIDGE = 1.0
+# A weight of its own for each trigger must be well earned.
+RIDGE_TRIGGER = 6.0
 
 
-def regress(x: Floats, y: Floats, weight: Floats, ridge: float = 0.3) -> Floats:
-    """Logistic regression by Newton's method."""
-    w = np.zeros(x.shape[1])
+class Case(NamedTuple):
+    """One trigger of one item as the scorer and the rules see it; ``kind`` is empty where a rule matched."""
+
+    item: str
+    trigger: str
+    kind: str
+    threatened: bool
+    strong: float
+    features: scoring.Features
+    label: float
+    weight: float
+
+
+def cases(detector: Detector, semantic: Semantic, items: Sequence[tuple[Item, float]]) -> Iterator[Case]:
+    """Every candidate, and every trigger without one."""
+    for item, weight in items:
+        doc = document(item)
+        told = detector.explain(doc)
+        ((read, scores),) = scoring.asked(
+            semantic, [scoring.reading(doc, told.sentences, told.candidates)], [told.lang]
+        )
+        ringing = {e["trigger"] for e in item["events"] if alerts(e["phase"], e["veracity"])}
+        anyhow = {e["trigger"] for e in item["events"]}
+        unsure = set(item.get("unsure", ()))
+        for one in told.candidates:
+            found = scoring.heard(one, read, scores)
+            if found is None or one.trigger in unsure:
+                continue
+            told_of = anyhow if one.phase == "threatened" else ringing
+            strong = found["scored rule"] - scoring.STANDS if one.strength >= judge.STRONG else -99.0
+            threat, right = one.phase == "threatened", float(one.trigger in told_of)
+            yield Case(item["id"], one.trigger, "", threat, strong, found, right, weight)
+        kind = detector.kind(told.lang)
+        for trigger, _, found in scoring.alone(read, told.candidates, scores, kind):
+            if trigger not in unsure:
+                yield Case(item["id"], trigger, kind, False, -99.0, found, float(trigger in ringing), weight)
+
+
+def regress(found: Sequence[Case], names: Sequence[str]) -> Floats:
+    """Logistic regression by Newton's method; per-trigger weights shrink the most."""
+    x = matrix(found, names)
+    y, weight = np.array([c.label for c in found]), np.array([c.weight for c in found])
+    ridge = np.array([RIDGE_TRIGGER if name.rpartition(" ")[2] in scoring.ORDER else RIDGE for name in names])
+    w = np.zeros(len(names))
     for _ in range(40):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         grad = x.T @ (weight * (p - y)) + ridge * w
-        w = w - np.linalg.solve((x.T * (weight * p * (1 - p))) @ x + ridge * np.eye(len(w)), grad)
+        w = w - np.linalg.solve((x.T * (weight * p * (1 - p))) @ x + np.diag(ridge), grad)
     return w
 
 
-def main(items_path: str, scores_path: str, labels: str, unlabelled: str) -> None:
-    """Fits, prints what cross-validation says with the scorer, and completes ``judge.json``."""
-    items = rules._lines(Path(items_path))
-    by_id = {item["id"]: item for item in items}
-    views = {line["id"]: line["views"] for line in rules._lines(Path(scores_path))}
-    fold_of = folds(items)
-    found = rules.rows(Detector(catalogue.load(rules.FOLDER)), items)
-    mine = len(found)
-    data = rules.table(found + rules.rows_of_extra(labels, unlabelled))
-    fold = np.array([fold_of[row.item] for row in found] + [-1] * (len(data.label) - mine))
-    odds = rules.crossed(data, fold, 2.0)[:mine]
-    kept = np.array([unread(row.item) for row in found])
-    fold, weight, odds = fold[:mine][kept], data.weight[:mine][kept], odds[kept]
-    found = [row for row in found if unread(row.item)]
-    views = {item: view for item, view in views.items() if unread(item)}
-    told = {(i, e["trigger"]) for i in views for e in by_id[i]["events"] if alerts(e["phase"], e["veracity"])}
-    y = np.array([float((row.item, row.candidate.trigger) in told) for row in found])
-    x = np.array(
-        [
-            [1.0, o, *heard(row, views[row.item], by_id[row.item]), float(by_id[row.item]["lang"] != "en")]
-            for row, o in zip(found, odds, strict=True)
-        ]
-    )
-    known = {(row.item, row.candidate.trigger) for row in found}
-    alone = [(item, t) for item in views for t in ORDER if (item, t) not in known]
-    ax = np.array(
-        [[1.0, max(logit(v["p"][ORDER.index(t)]) for v in views[i] if v["view"] == "lead")] for i, t in alone]
-    )
-    ay = np.array([float(key in told) for key in alone])
-    afold = np.array([fold_of[i] for i, _ in alone])
-    foreign = np.array([by_id[i]["lang"] != "en" for i, _ in alone])
-    z, az = np.zeros(len(found)), np.zeros(len(alone))
-    for k in range(5):
-        z[fold == k] = x[fold == k] @ regress(x[fold != k], y[fold != k], weight[fold != k])
-        for here in (foreign, ~foreign):
-            learn, try_ = here & (afold != k), here & (afold == k)
-            az[try_] = ax[try_] @ regress(ax[learn], ay[learn], np.ones(learn.sum()))
-    report = [
-        (*figures(found, z, alone, az, told, c, a), c, a) for c in np.arange(-1.4, 1.5, 0.1) for a in (0.0, 0.4, 0.8)
-    ]
-    top = max(row[2] for row in report)
-    best = max((row for row in report if row[2] >= top - 0.012), key=lambda row: row[0])
-    note = f"cross-validated P {best[0]:.3f} R {best[1]:.3f} F1 {best[2]:.3f}"
-    print(f"with the scorer {note}, cuts {best[3]:.2f} {best[4]:.2f}; best F1 {top:.3f}")
-    w = regress(x, y, weight)
-    native = regress(ax[~foreign], ay[~foreign], np.ones((~foreign).sum()))
-    other = regress(ax[foreign], ay[foreign], np.ones(foreign.sum()))
-    fitted = json.loads(catalogue.WEIGHTS.read_text(encoding="utf-8"))
-    blend = {
-        # The rules' odds reach the blend after their own cut was taken off.
-        "scored": w[0] + w[1] * fitted["cut"] - best[3],
-        "scored rule": w[1],
-        "scored lead": w[2],
-        "scored best": w[3],
-        "scored not English": w[4],
-        "alone": native[0] - best[4],
-        "alone lead": native[1],
-        "alone other": other[0] - best[4],
-        "alone other lead": other[1],
-        # No item to fit on: the scorer's own chance, which is calibrated.
-        "alone unread": 0.0,
-        "alone unread lead": 1.0,
-    }
-    fitted["weights"].update({name: round(float(value), 3) for name, value in blend.items()})
-    fitted["note scorer"] = note
-    catalogue.WEIGHTS.write_text(json.dumps(fitted, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    print({name: round(float(value), 2) for name, value in blend.items()})
+def matrix(found: Sequence[Case], names: Sequence[str]) -> Floats:
+    """The features as rows."""
+    place = {name: n for n, name in enumerate(names)}
+    x = np.zeros((len(found), len(names)))
+    for n, case in enumerate(found):
+        for name, value in case.features.items():
+            x[n, place[name]] = value
+    return x
+
+
+def names_of(found: Sequence[Case]) -> list[str]:
+    """The names of all features, sorted."""
+    return sorted({name for case in found for name in case.features})
+
+
+def shared_out(found: Sequence[Case]) -> list[Case]:
+    """Cases of one item and trigger weigh as one."""
+    count: dict[tuple[str, str], int] = {}
+    for case in found:
+        count[case.item, case.trigger] = count.get((case.item, case.trigger), 0) + 1
+    return [case._replace(weight=case.weight / count[case.item, case.trigger]) for case in found]
 
 
 def figures(
-    found: Sequence[Row],
-    z: Floats,
-    alone: Sequence[tuple[str, str]],
-    az: Floats,
-    told: set[tuple[str, str]],
-    cut: float,
-    bar: float,
+    found: Sequence[Case], odds: Floats, told: set[tuple[str, str]], cut: float, bar: float
 ) -> tuple[float, float, float]:
-    """Precision, recall and F1 at two cuts."""
-    best: dict[tuple[str, str], tuple[float, Row]] = {}
-    for row, value in zip(found, z, strict=True):
-        key = (row.item, row.candidate.trigger)
-        if value >= cut and (key not in best or value > best[key][0]):
-            best[key] = (value, row)
-    said = {key for key, (_, row) in best.items() if alerts(row.candidate.phase, row.candidate.veracity)}
-    said |= {key for key, value in zip(alone, az, strict=True) if value >= bar}
+    """Precision, recall and F1 at two cuts: of candidates, and of triggers without one."""
+    said = set()
+    for case, value in zip(found, odds, strict=True):
+        sure = value > bar if case.kind else max(value - cut, case.strong) > 0
+        if sure and not case.threatened:
+            said.add((case.item, case.trigger))
     hit = len(said & told)
     p, r = hit / max(1, len(said)), hit / max(1, len(told))
     return p, r, 2 * p * r / max(1e-9, p + r)
 
 
+def crossed(found: Sequence[Case], names: Sequence[str]) -> Floats:
+    """Log-odds of each case by weights that never saw its item."""
+    fold = np.array([sum(case.item.encode()) % FOLDS for case in found])
+    odds = np.zeros(len(found))
+    for k in range(FOLDS):
+        learn = [case for case, n in zip(found, fold, strict=True) if n != k]
+        odds[fold == k] = matrix([c for c, n in zip(found, fold, strict=True) if n == k], names) @ regress(learn, names)
+    return odds
+
+
+def blended(found: list[Case], told: set[tuple[str, str]], plain: set[str]) -> tuple[dict[str, float], str]:
+    """The weights by name, and what cross-validation over the held-out third says of them."""
+    ruled, lone = [c for c in found if not c.kind], [c for c in found if c.kind]
+    names, lone_names = names_of(ruled), names_of(lone)
+    odds = np.concatenate([crossed(ruled, names), crossed(lone, lone_names)])
+    kept = np.array([case.item in plain for case in ruled + lone])
+    judged = [case for case in ruled + lone if case.item in plain]
+    report = [
+        (*figures(judged, odds[kept], told, c, a), c, a)
+        for c in np.arange(-1.0, 1.3, 0.1)
+        for a in np.arange(-0.6, 1.3, 0.2)
+    ]
+    top = max(row[2] for row in report)
+    # Of the cuts that cost almost nothing the one that rings least: a false alarm is dearer than its share of F1.
+    best = max((row for row in report if row[2] >= top - 0.006), key=lambda row: row[0])
+    note = (
+        f"held out P {best[0]:.3f} R {best[1]:.3f} F1 {best[2]:.3f}, cuts {best[3]:.1f} {best[4]:.1f}; top F1 {top:.3f}"
+    )
+    weights: dict[str, float] = dict(zip(names, map(float, regress(ruled, names)), strict=True))
+    weights |= dict(zip(lone_names, map(float, regress(lone, lone_names)), strict=True))
+    weights["scored"] -= float(best[3])
+    for kind in {case.kind for case in lone}:
+        weights[kind] -= float(best[4])
+    return {name: round(value, 3) for name, value in sorted(weights.items())}, note
+
+
+def main() -> None:
+    """Fits, prints what the held-out third says, and writes ``judge.json``."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
+    asked.add_argument("--scorer", type=Path, required=True, help="folder of the held-out networks")
+    given = asked.parse_args()
+    material = gather(given.shared)
+    held = material.held()
+    apart = fitted(material, held, all_in=False)
+    print("rules, fitted apart:", apart.note)
+    detector = Detector(with_weights(catalogue.load(FOLDER), apart.weights))
+    chosen = [(item, CHOSEN) for item in (*material.loose, *material.written) if item["id"] in held]
+    plain = natural(material, held)
+    found = shared_out(list(cases(detector, Semantic.load(given.scorer), [*((i, 1.0) for i in plain), *chosen])))
+    told = {(i["id"], e["trigger"]) for i in plain for e in i["events"] if alerts(e["phase"], e["veracity"])}
+    weights, note = blended(found, told, {item["id"] for item in plain})
+    print("with the scorer:", note)
+    print({name: value for name, value in weights.items() if name.rpartition(" ")[2] not in scoring.ORDER})
+    done = fitted(material, held, all_in=True)
+    write(done, weights, note)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

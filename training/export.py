@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from training.network import Network
+from worker.triggers.model import FAMILIES
 
 
 class OneText(nn.Module):
@@ -23,7 +24,11 @@ class OneText(nn.Module):
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.encoder = network.encoder
-        self.head = network.head
+        count = len(FAMILIES)
+        self.query, self.seen, self.mean = (
+            nn.Parameter(w[:count].detach()) for w in (network.query, network.seen, network.mean)
+        )
+        self.bias = nn.Parameter(network.bias[:count].detach())
         self.heads = network.encoder.config.num_attention_heads
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
@@ -33,7 +38,8 @@ class OneText(nn.Module):
         states = given.LayerNorm(given.word_embeddings(ids) + place)[0]
         for layer in self.encoder.encoder.layer:
             states = self._layer(layer, states)
-        return self.head(states.mean(0, keepdim=True))
+        look = ((states @ self.query.T) * states.shape[1] ** -0.5).softmax(0)
+        return ((look * (states @ self.seen.T)).sum(0) + states.mean(0) @ self.mean.T + self.bias)[None]
 
     def _layer(self, layer: nn.Module, states: torch.Tensor) -> torch.Tensor:
         """One layer of a BERT encoder over states [tokens, hidden]."""

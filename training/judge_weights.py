@@ -1,36 +1,34 @@
-"""Fits the judge's weights: ``python -m training.judge_weights ITEMS.jsonl [LABELS.jsonl UNLABELLED.jsonl]``.
+"""Fits the judge's weights: ``python -m training.judge_weights --shared FOLDER``.
 
 Logistic regression over the reasons of every candidate (1: the item carries that trigger), each item and trigger
-weighing one; weights shrink towards nothing (L2), words and a rule's own weight the most. LABELS name the triggers of
-items of UNLABELLED; they and the lines of our own in ``synthetic_*.tsv`` are learned from only. Five folds of ITEMS
-choose the shrinkage and the cut by the third of them that nobody read; the weights written are fitted on everything.
+weighing one; weights shrink towards nothing (L2), words and a rule's own weight the most. A third of the items is held
+out to choose the shrinkage and the cut; the weights written are fitted on everything.
 """
 
-import hashlib
+import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from training.samples import TRIGGERS, UNKNOWN
+from training.material import Material, gather
+from training.samples import TRIGGERS, UNKNOWN, Item
 from training.synthetic import synthetic
 from worker.articles.model import Document
 from worker.triggers import catalogue, judge
 from worker.triggers.detect import Detector
+from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Candidate, alerts
 
 FOLDER = Path(__file__).parents[1] / "config" / "triggers"
 Floats = npt.NDArray[np.float64]
 SHRINK = {"bias": 0.001, "strength": 30.0, "trigger": 3.0, "rule": 6.0, "word": 8.0, "title word": 8.0, "family": 6.0}
 OTHER = 1.5
-FOLDS = 5
-# The labels of UNLABELLED count case figures of a pandemic as events, which ITEMS do not.
-LENIENT = ("health_emergency",)
 
 
 class Row(NamedTuple):
@@ -60,57 +58,43 @@ class Table(NamedTuple):
         return Table(self.names, columns, self.strength[keep], self.label[keep], self.weight[keep])
 
 
-def unread(item: str) -> bool:
-    """The third of the items that was not read while the rules were written: only there are the rules' odds honest."""
-    return int(hashlib.md5(item.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
+class Fitted(NamedTuple):
+    """The weights by name, the cut that is in their bias, and what the held-out third says of them."""
+
+    weights: dict[str, float]
+    cut: float
+    note: str
 
 
-def document(item: Mapping[str, Any]) -> Document:
+def document(item: Item) -> Document:
     """A labelled item as the detector reads it."""
     try:
-        date = datetime.fromisoformat(item["date"]).replace(tzinfo=UTC)
+        date = datetime.fromisoformat(item["date"][:10]).replace(tzinfo=UTC)
     except (KeyError, TypeError, ValueError):
         date = None
-    return Document(id=item["id"], title=item["title"], text=item["text"], lang=item["lang"], date=date)
+    return Document(id=item["id"], title=item["title"], text=item.get("text") or "", lang=item["lang"], date=date)
 
 
-def rows(detector: Detector, items: Sequence[Mapping[str, Any]]) -> list[Row]:
+def rows(detector: Detector, items: Sequence[Item]) -> list[Row]:
     """Every candidate of the items; the label tells whether the item carries that trigger."""
     out: list[Row] = []
     for item in items:
         told, unsure = {event["trigger"] for event in item["events"]}, item.get("unsure", ())
         found = [one for one in detector.explain(document(item)).candidates if one.trigger not in unsure]
-        kept = [one for one in found if item.get("all", True) or alerts(one.phase, one.veracity)]
-        out.extend(Row(item["id"], one, float(one.trigger in told)) for one in kept)
+        out.extend(Row(item["id"], one, float(one.trigger in told)) for one in found)
     return out
 
 
-def labelled(labels: Path, unlabelled: Path) -> list[dict[str, Any]]:
-    """Items of which only the triggers that alert are known."""
-    items = {item["id"]: item for item in _lines(unlabelled)}
-    made = []
-    for label in _lines(labels):
-        events = [{"trigger": trigger} for trigger in label["triggers"]]
-        made.append({**items[label["id"]], "events": events, "unsure": [*label["unsure"], *LENIENT], "all": False})
-    return made
-
-
-def invented() -> list[dict[str, Any]]:
+def invented() -> list[Item]:
     """Headlines of our own wording; where a line names one trigger, others of its family are left open."""
     made = []
     for n, one in enumerate(synthetic(1)):
-        told = dict(zip(TRIGGERS, one.targets, strict=True))
+        told = dict(zip(TRIGGERS, one.targets[: len(TRIGGERS)], strict=True))
         events = [{"trigger": trigger} for trigger, target in told.items() if target == 1.0]
         unsure = [trigger for trigger, target in told.items() if target == UNKNOWN]
         base = {"id": f"synthetic {n}", "title": one.text, "text": "", "lang": one.lang, "date": "2026-03-01"}
-        made.append({**base, "events": events, "unsure": unsure, "all": False})
+        made.append({**base, "events": events, "unsure": unsure})
     return made
-
-
-def rows_of_extra(*paths: str) -> list[Row]:
-    """Candidates of what is learned from only: our own lines, and LABELS of UNLABELLED where they are given."""
-    items = invented() + (labelled(Path(paths[0]), Path(paths[1])) if paths else [])
-    return rows(Detector(catalogue.load(FOLDER)), items)
 
 
 def table(found: Sequence[Row], least: int = 4) -> Table:
@@ -157,62 +141,77 @@ def fit(data: Table, scale: float, steps: int = 400) -> Floats:
     return w
 
 
-def f1(
-    items: Sequence[Mapping[str, Any]], found: Sequence[Row], odds: Floats, cut: float
-) -> tuple[float, float, float]:
+def f1(items: Sequence[Item], found: Sequence[Row], odds: Floats, cut: float) -> tuple[float, float, float]:
     """Precision, recall and F1 over items of the triggers that alert."""
-    best: dict[tuple[str, str], tuple[float, Candidate]] = {}
-    for row, value in zip(found, odds, strict=True):
-        key = (row.item, row.candidate.trigger)
-        if value >= cut and (key not in best or value > best[key][0]):
-            best[key] = (value, row.candidate)
-    said = {key for key, (_, one) in best.items() if alerts(one.phase, one.veracity)}
+    said = {
+        (row.item, row.candidate.trigger)
+        for row, value in zip(found, odds, strict=True)
+        if value >= cut and row.candidate.phase != "threatened"
+    }
     told = {(i["id"], e["trigger"]) for i in items for e in i["events"] if alerts(e["phase"], e["veracity"])}
     hit = len(said & told)
     p, r = hit / max(1, len(said)), hit / max(1, len(told))
     return p, r, 2 * p * r / max(1e-9, p + r)
 
 
-def crossed(data: Table, fold: npt.NDArray[np.intp], scale: float) -> Floats:
-    """Log-odds of each candidate by weights that never saw its fold; fold -1 is only learned from."""
-    odds = np.zeros(len(fold))
-    for k in range(FOLDS):
-        odds[fold == k] = data.part(fold == k).odds(fit(data.part(fold != k), scale))
-    return odds
+def natural(material: Material, held: set[str]) -> list[Item]:
+    """The held-out items in which events are as rare as in a stream of likely news: these say where to cut."""
+    return [item for item in (*material.train, *material.whole) if item["id"] in held]
 
 
-def main(path: str, *more: str) -> None:
-    """Fits, prints what cross-validation says, and writes ``judge.json``."""
-    items = _lines(Path(path))
-    found = rows(Detector(catalogue.load(FOLDER)), items)
-    mine = len(found)
-    found += rows_of_extra(*more)
+def fitted(material: Material, held: set[str], *, all_in: bool) -> Fitted:
+    """Weights fitted without the held items, or with them by the choices that they made."""
+    detector = Detector(catalogue.load(FOLDER))
+    items = [*material.train, *material.loose, *material.whole, *material.written]
+    found = rows(detector, [*items, *invented()])
     data = table(found)
-    ids = {item: n % FOLDS for n, item in enumerate(sorted(item["id"] for item in items))}
-    fold = np.array([ids[row.item] if n < mine else -1 for n, row in enumerate(found)])
+    out = np.array([row.item in held for row in found])
+    judged = natural(material, held)
+    ids = {item["id"] for item in judged}
+    mine = np.array([row.item in ids for row in found])
     report: list[tuple[float, float, float, float, float]] = []
-    honest = np.array([unread(row.item) for row in found[:mine]])
-    judged = [row for row in found[:mine] if unread(row.item)]
-    held = [item for item in items if unread(item["id"])]
+    by_scale = {}
     for scale in (2.0, 3.0):
-        odds = crossed(data, fold, scale)[:mine][honest]
-        report.extend((*f1(held, judged, odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.3, 0.1))
+        by_scale[scale] = fit(data.part(~out), scale)
+        odds = data.odds(by_scale[scale])[mine]
+        kept = [row for row, m in zip(found, mine, strict=True) if m]
+        report.extend((*f1(judged, kept, odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.3, 0.1))
     top = max(row[2] for row in report)
     # Of the cuts that cost almost nothing the one that rings least: a false alarm is dearer than its share of F1.
-    precision, recall, best, scale, cut = max((row for row in report if row[2] >= top - 0.012), key=lambda row: row[0])
-    figures = f"P {precision:.3f} R {recall:.3f} F1 {best:.3f} (scale {scale}, cut {cut:.2f})"
-    note = f"{len(found)} candidates; cross-validated {figures}"
-    print(note)
-    w = fit(data, scale)
-    kept = {name: round(float(value), 3) for name, value in zip(data.names, w, strict=True) if abs(value) >= 0.02}
-    kept["bias"] = round(kept.get("bias", 0.0) - cut, 3)
-    text = json.dumps({"note": note, "cut": cut, "weights": dict(sorted(kept.items()))}, ensure_ascii=False, indent=0)
-    catalogue.WEIGHTS.write_text(text + "\n", encoding="utf-8")
+    precision, recall, best, scale, cut = max((row for row in report if row[2] >= top - 0.008), key=lambda row: row[0])
+    note = f"{len(found)} candidates; held out P {precision:.3f} R {recall:.3f} F1 {best:.3f} ({scale=}, {cut=:.2f})"
+    w = fit(data, scale) if all_in else by_scale[scale]
+    kept_weights = {name: round(float(v), 3) for name, v in zip(data.names, w, strict=True) if abs(v) >= 0.02}
+    kept_weights["bias"] = round(kept_weights.get("bias", 0.0) - cut, 3)
+    return Fitted(dict(sorted(kept_weights.items())), cut, note)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def with_weights(lexicon: Lexicon, weights: Mapping[str, float]) -> Lexicon:
+    """The lexicon with other weights."""
+    return msgspec.structs.replace(lexicon, weights=dict(weights))
+
+
+def write(fit_: Fitted, blend: Mapping[str, float], note: str) -> None:
+    """Writes ``judge.json``: the rules' weights, and the scorer's beside them."""
+    told: dict[str, Any] = {"note": fit_.note, "note scorer": note, "weights": {**fit_.weights, **blend}}
+    catalogue.WEIGHTS.write_text(json.dumps(told, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+def blend_of(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights that ``blend_weights.py`` fits."""
+    return {name: value for name, value in weights.items() if name.startswith(("scored", "alone"))}
+
+
+def main() -> None:
+    """Fits on everything, prints what the held-out third says, and writes ``judge.json``; the scorer's part stays."""
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
+    material = gather(told.parse_args().shared)
+    before = json.loads(catalogue.WEIGHTS.read_text(encoding="utf-8"))
+    done = fitted(material, material.held(), all_in=True)
+    print(done.note)
+    write(done, blend_of(before["weights"]), before.get("note scorer", ""))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

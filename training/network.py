@@ -1,4 +1,4 @@
-"""The network that is trained: a BERT encoder, mean pooling, 25 logits; and its training loop (torch, CPU)."""
+"""The network that is trained: a BERT encoder and one attention for each output; and its training loop (torch, CPU)."""
 
 import math
 import random
@@ -17,32 +17,32 @@ LONGEST_TOKENS = 72
 
 
 class Network(nn.Module):
-    """Token ids and mask → pooled vector → one logit a trigger."""
+    """Token ids and mask → one logit an output, from the tokens that matter to it and from the mean of all."""
 
-    def __init__(self, encoder: BertModel, outputs: int = 25) -> None:
+    def __init__(self, encoder: BertModel, outputs: int) -> None:
         super().__init__()
+        hidden = encoder.config.hidden_size
         self.encoder = encoder
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Linear(encoder.config.hidden_size, outputs)
-        self.guide = nn.Linear(encoder.config.hidden_size, encoder.config.hidden_size)
-        nn.init.eye_(self.guide.weight)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.constant_(self.head.bias, -4.0)
-
-    def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The mean of the last layer over the real tokens."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        weight = mask.unsqueeze(-1).to(hidden.dtype)
-        return (hidden * weight).sum(1) / weight.sum(1)
+        self.query = nn.Parameter(torch.zeros(outputs, hidden))
+        self.seen = nn.Parameter(torch.randn(outputs, hidden) * 0.02)
+        self.mean = nn.Parameter(torch.randn(outputs, hidden) * 0.02)
+        self.bias = nn.Parameter(torch.full((outputs,), -4.0))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Logits [batch, triggers]."""
-        return self.head(self.drop(self.pooled(ids, mask)))
+        """Logits [batch, outputs]."""
+        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        weight = mask.unsqueeze(-1).to(states.dtype)
+        mean = (states * weight).sum(1) / weight.sum(1)
+        states = self.drop(states)
+        look = (states @ self.query.T) * states.shape[-1] ** -0.5
+        look = look.masked_fill(mask.unsqueeze(-1) == 0, -1e4).softmax(1)
+        return (look * (states @ self.seen.T)).sum(1) + self.drop(mean) @ self.mean.T + self.bias
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How one network is trained."""
+    """How one network is trained; ``words`` lets the word vectors learn too."""
 
     epochs: int = 4
     batch: int = 32
@@ -50,7 +50,7 @@ class Plan:
     head_rate: float = 1e-3
     warm: float = 0.1
     positive: float = 1.5
-    imitate: float = 3.0
+    words: bool = False
     seed: int = 1
 
 
@@ -104,36 +104,34 @@ def loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor, pos
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is learnt: token ids, targets [n, 25], weights [n], and the large encoder's vectors [n, hidden]."""
+    """What is learnt: token ids, targets [n, outputs], weights [n]."""
 
     rows: Sequence[list[int]]
     targets: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
-    vectors: npt.NDArray[np.float32]
 
 
 def _groups(network: Network, plan: Plan) -> list[dict[str, Any]]:
-    """Word vectors stay as they are, so that languages without labels keep their place beside English."""
-    network.encoder.embeddings.word_embeddings.requires_grad_(False)
-    body = [p for n, p in network.named_parameters() if p.requires_grad and not n.startswith("head")]
+    """Word vectors may stay as they are, so that languages without labels keep their place beside English."""
+    network.encoder.embeddings.word_embeddings.requires_grad_(plan.words)
+    named = [(name.startswith("encoder"), p) for name, p in network.named_parameters() if p.requires_grad]
     return [
-        {"params": body, "lr": plan.rate, "weight_decay": 0.01},
-        {"params": list(network.head.parameters()), "lr": plan.head_rate, "weight_decay": 0.01},
+        {"params": [p for inner, p in named if inner], "lr": plan.rate, "weight_decay": 0.01},
+        {"params": [p for inner, p in named if not inner], "lr": plan.head_rate, "weight_decay": 0.01},
     ]
 
 
 def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], None] = print) -> None:
-    """Trains in place on targets and on the large encoder's vectors: AdamW, falling rate, bfloat16, fixed seed."""
+    """Trains in place: AdamW, falling rate, bfloat16, fixed seed."""
     rows = lesson.rows
     torch.manual_seed(plan.seed)
     dice = random.Random(plan.seed)  # noqa: S311
-    groups = _groups(network, plan)
-    optimiser = torch.optim.AdamW(groups)
+    optimiser = torch.optim.AdamW(_groups(network, plan))
     total = plan.epochs * math.ceil(len(rows) / plan.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / max(1, plan.warm * total), max(0.0, (total - n) / total))
     )
-    goal, scale, taught = (torch.from_numpy(a) for a in (lesson.targets, lesson.weights, lesson.vectors))
+    goal, scale = torch.from_numpy(lesson.targets), torch.from_numpy(lesson.weights)
     lengths = [len(row) for row in rows]
     network.train()
     for epoch in range(plan.epochs):
@@ -141,10 +139,8 @@ def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], Non
         for part in batches(lengths, plan.batch, dice):
             ids, mask = padded([rows[i] for i in part])
             with torch.autocast("cpu", torch.bfloat16):
-                pooled = network.pooled(ids, mask)
-                logits, copy = network.head(network.drop(pooled)), network.guide(pooled)
-            far = 1 - nn.functional.cosine_similarity(copy.float(), taught[part])
-            cost = loss(logits.float(), goal[part], scale[part], plan.positive) + plan.imitate * far.mean()
+                logits = network(ids, mask)
+            cost = loss(logits.float(), goal[part], scale[part], plan.positive)
             optimiser.zero_grad()
             cost.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -155,10 +151,10 @@ def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], Non
 
 
 def predict(network: Network, rows: Sequence[list[int]], size: int = 64) -> npt.NDArray[np.float32]:
-    """Logits [n, triggers], in the order of the rows."""
+    """Logits [n, outputs], in the order of the rows."""
     network.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    out = np.zeros((len(rows), network.head.out_features), dtype=np.float32)
+    out = np.zeros((len(rows), network.bias.shape[0]), dtype=np.float32)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(order), size):
             part = order[start : start + size]

@@ -1,17 +1,21 @@
-"""Labelled items → the texts that the scorer sees at run time, each with 25 targets."""
+"""Labelled items → the texts that the scorer sees at run time, each with a target for every output."""
 
 import json
+import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from worker.triggers.model import FAMILIES, alerts
 
 TRIGGERS = tuple(FAMILIES)
+# Beside the triggers the network says how a text tells of what it tells: this steadies it, and is not exported.
+STATUS = ("threatened", "announced", "ended", "claimed", "denied")
 UNKNOWN = -1.0
 _END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)]*\s+|\n+")
 _LEAD = 400
+Item = dict[str, Any]
 
 
 class Sample(NamedTuple):
@@ -22,11 +26,10 @@ class Sample(NamedTuple):
     text: str
     lang: str
     targets: tuple[float, ...]
-    hard: bool
     weight: float
 
 
-def read(path: Path) -> list[dict[str, Any]]:
+def read(path: Path) -> list[Item]:
     """The lines of a JSONL file."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
@@ -45,41 +48,42 @@ def lead(title: str, text: str) -> str:
     return f"{title.strip()}. {body}"[:_LEAD].strip()
 
 
-def happening(item: dict[str, Any]) -> list[dict[str, Any]]:
+def happening(item: Item) -> list[Item]:
     """The item's events that alert."""
     return [e for e in item["events"] if alerts(e["phase"], e["veracity"])]
 
 
-def views(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Named texts of an item: its headline with lead, its headline, its sentences."""
-    title, text = item["title"].strip(), item["text"].strip()
+def views(item: Item, most: int) -> Iterator[tuple[str, str]]:
+    """Named texts of an item: its headline with lead, its headline, at most so many sentences."""
+    title, text = item["title"].strip(), (item.get("text") or "").strip()
     yield "lead", lead(title, text)
-    if title and text:
+    if title and text and not text.startswith(title[:80]):
         yield "title", title
-    for number, sentence in enumerate(sentences(text)[:8]):
+    for number, sentence in enumerate(sentences(text)[:most]):
         if len(sentence) > 25 and sentence[:80] != title[:80]:
             yield f"s{number}", sentence[:_LEAD]
 
 
-def _targets(item: dict[str, Any], view: str, text: str) -> tuple[float, ...]:
-    events = happening(item)
-    said = {e["trigger"] for e in events if e["quote"] in text or (view == "lead" and not e["quote"])}
-    anywhere = {e["trigger"] for e in events}
-    rest = len(text) < _LEAD and view == "lead"
-    return tuple(1.0 if t in said or (rest and t in anywhere) else UNKNOWN if t in anywhere else 0.0 for t in TRIGGERS)
+def targets(item: Item, view: str, text: str) -> tuple[float, ...]:
+    """A trigger is said by the texts that hold its quote; by the lead too where the lead is the whole item."""
+    whole = view == "lead" and len(text) < _LEAD
+    here = [e for e in item["events"] if whole or (e.get("quote") or text) in text]
+    said, anywhere = ({e["trigger"] for e in happening({"events": some})} for some in (here, item["events"]))
+    open_ = (anywhere | set(item.get("unsure", ()))) - said
+    told = {e[axis] for e in here for axis in ("phase", "veracity")}
+    status = [float(name in told) for name in STATUS] if here else [UNKNOWN] * len(STATUS)
+    return (*(1.0 if t in said else UNKNOWN if t in open_ else 0.0 for t in TRIGGERS), *status)
 
 
-def samples(items: Iterable[dict[str, Any]], weight: float = 1.0) -> list[Sample]:
-    """Every view of every item, with targets from the events whose quote stands in it."""
-    out = []
+def samples(items: Iterable[Item], weight: float = 1.0, *, most: int = 8, plain: int = 2) -> list[Sample]:
+    """Every lead and title, every sentence with an event, and ``plain`` sentences an item that have none."""
+    dice = random.Random(0)  # noqa: S311
+    out: list[Sample] = []
     for item in items:
-        hard = bool(item.get("neg")) or bool(item["events"])
-        for view, text in views(item):
-            out.append(Sample(item["id"], view, text, item["lang"], _targets(item, view, text), hard, weight))
+        rest = []
+        for view, text in views(item, most):
+            one = Sample(item["id"], view, text, item["lang"], targets(item, view, text), weight)
+            telling = view in ("lead", "title") or max(one.targets[: len(TRIGGERS)]) > 0
+            (out if telling else rest).append(one)
+        out += dice.sample(rest, min(plain, len(rest)))
     return out
-
-
-def folds(items: Sequence[dict[str, Any]], count: int = 5) -> dict[str, int]:
-    """Item id → fold, dealing items with events and without in turn; the same on every run."""
-    ranked = sorted(items, key=lambda i: (not happening(i), i["lang"] == "en", i["id"]))
-    return {item["id"]: n % count for n, item in enumerate(ranked)}

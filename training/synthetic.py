@@ -4,7 +4,7 @@ import random
 import re
 from pathlib import Path
 
-from training.samples import TRIGGERS, UNKNOWN, Sample
+from training.samples import STATUS, TRIGGERS, UNKNOWN, Sample
 from worker.triggers.model import FAMILIES
 
 HERE = Path(__file__).parent
@@ -45,7 +45,8 @@ def _filled(text: str, dice: random.Random) -> str:
 def _targets(said: set[str]) -> tuple[float, ...]:
     """Of a family that is said the other triggers are left open: one act is often two of them."""
     families = {FAMILIES[trigger] for trigger in said}
-    return tuple(1.0 if t in said else UNKNOWN if FAMILIES[t] in families else 0.0 for t in TRIGGERS)
+    targets = (1.0 if t in said else UNKNOWN if FAMILIES[t] in families else 0.0 for t in TRIGGERS)
+    return (*targets, *[UNKNOWN] * len(STATUS))
 
 
 def synthetic(copies: int) -> list[Sample]:
@@ -62,5 +63,5 @@ def synthetic(copies: int) -> list[Sample]:
                 made = _filled(text, dice)
                 item = f"{path.stem}:{number}"
                 weight = 1.0 if said & RARE else 0.6
-                out.append(Sample(item, "title", made, lang[0] if lang else "en", _targets(said), not said, weight))
+                out.append(Sample(item, "title", made, lang[0] if lang else "en", _targets(said), weight))
     return out

@@ -104,7 +104,7 @@ def matching(_client: redis.Redis) -> list[Figure]:
             "articles of 4 kB judged with the scorer",
             lambda: len(scored(few)),
             "four sentences each through the scorer alone",
-            lambda: len([scorer.score([d.full[at : at + 400] for at in range(0, 1600, 400)]) for d in few]),
+            lambda: len([scorer.score([d.full[at : at + 400] for at in range(0, 1600, 400)], ["en"] * 4) for d in few]),
         )
     )
     return figures

@@ -15,7 +15,7 @@ import pytest
 
 from worker.errors import TocsinError
 from worker.triggers.model import FAMILIES
-from worker.triggers.semantic import DATA, RemoteScorer, Semantic
+from worker.triggers.semantic import DATA, Chances, RemoteScorer, Semantic
 
 pytest.importorskip("onnxruntime", reason="the extra 'semantic' is not installed")
 TRIGGERS = tuple(FAMILIES)
@@ -27,6 +27,12 @@ def semantic() -> Semantic:
     return Semantic.load()
 
 
+def score(semantic: Semantic, text: str) -> Chances:
+    """The chances of a text that may begin with the code of its language."""
+    lang = text[:2] if text[2] == " " else "en"
+    return np.asarray(semantic.score([text.removeprefix(lang + " ")], [lang])[0], dtype=np.float32)
+
+
 @pytest.mark.parametrize(
     ("text", "trigger"),
     [
@@ -35,12 +41,12 @@ def semantic() -> Semantic:
         pytest.param("Air raid kills nine in northern Gaza, medics say", "air_strike", id="air-strike"),
         pytest.param("President ousted in military coup in Niger", "coup", id="coup"),
         pytest.param("Wildfire forces thousands from their homes in Oregon", "storm_flood_fire", id="wildfire"),
-        pytest.param("Terremoto de magnitud 6,8 sacude la costa de Perú", "earthquake_volcano", id="spanish"),
-        pytest.param("Raketenangriff auf Charkiw: mindestens acht Tote", "air_strike", id="german"),
+        pytest.param("es Terremoto de magnitud 6,8 sacude la costa de Perú", "earthquake_volcano", id="spanish"),
+        pytest.param("de Raketenangriff auf Charkiw: mindestens acht Tote", "air_strike", id="german"),
     ],
 )
 def test_an_event_is_named_as_the_likeliest_trigger(semantic: Semantic, text: str, trigger: str) -> None:
-    chances = semantic.score([text])[0]
+    chances = score(semantic, text)
     assert TRIGGERS[int(np.argmax(chances))] == trigger
     assert chances.max() > 0.4
 
@@ -52,29 +58,29 @@ def test_an_event_is_named_as_the_likeliest_trigger(semantic: Semantic, text: st
         "Shares crash as investors take flight",
         "New recipes for a rainy weekend",
         "Museum opens exhibition on medieval pottery",
-        "La bolsa de Madrid cierra con ganancias",
+        "es La bolsa de Madrid cierra con ganancias",
     ],
 )
 def test_a_quiet_text_rings_nothing(semantic: Semantic, text: str) -> None:
-    assert semantic.score([text])[0].max() < 0.5
+    assert score(semantic, text).max() < 0.5
 
 
 def test_a_text_has_the_same_scores_in_any_company(semantic: Semantic) -> None:
     text = "Rebels enter the town of Hama after three days of fighting"
-    alone = semantic.score([text])[0]
-    among = semantic.score(["Short.", text, "A far longer sentence " * 12, text])
+    alone = semantic.score([text], ["en"])[0]
+    among = semantic.score(["Short.", text, "A far longer sentence " * 12, text], ["en"] * 4)
     assert np.array_equal(alone, among[1])
     assert np.array_equal(alone, among[3])
 
 
 def test_no_sentences_give_no_rows(semantic: Semantic) -> None:
-    assert semantic.score([]).shape == (0, len(TRIGGERS))
+    assert semantic.score([], []).shape == (0, len(TRIGGERS))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00\ufffd", "😀" * 400, "if " * 400_000, "“" * 1_000_000])
 def test_odd_texts_cost_little_and_give_chances(semantic: Semantic, text: str) -> None:
     begun = time.monotonic()
-    chances = semantic.score([text])
+    chances = semantic.score([text, text], ["en", ""])
     assert time.monotonic() - begun < 2
     assert ((chances >= 0) & (chances <= 1)).all()
 
@@ -85,10 +91,13 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 
 
 def test_weights_for_other_triggers_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "english").mkdir()
     for name in ("scorer.onnx", "tokenizer.json.gz"):
-        (tmp_path / name).symlink_to(DATA / name)
-    card = json.loads((DATA / "scorer.json").read_text(encoding="utf-8"))
-    (tmp_path / "scorer.json").write_text(json.dumps({**card, "triggers": card["triggers"][::-1]}), encoding="utf-8")
+        (tmp_path / "english" / name).symlink_to(DATA / "english" / name)
+    card = json.loads((DATA / "english" / "scorer.json").read_text(encoding="utf-8"))
+    (tmp_path / "english" / "scorer.json").write_text(
+        json.dumps({**card, "triggers": card["triggers"][::-1]}), encoding="utf-8"
+    )
     with pytest.raises(TocsinError, match="other triggers"):
         Semantic.load(tmp_path)
 
@@ -160,9 +169,9 @@ def test_a_remote_model_answers_with_rows() -> None:
     row = [0.0] * len(TRIGGERS)
     with served(said(200, json.dumps({"scores": [row, row]}).encode(), asked)) as url:
         scorer = RemoteScorer(url)
-        assert scorer.score(["one", "two"]) == [row, row]
+        assert scorer.score(["one", "two"], ["en", "de"]) == [row, row]
         scorer.close()
-    assert json.loads(asked[0]) == {"sentences": ["one", "two"], "triggers": list(TRIGGERS)}
+    assert json.loads(asked[0]) == {"sentences": ["one", "two"], "langs": ["en", "de"], "triggers": list(TRIGGERS)}
 
 
 @pytest.mark.parametrize(
@@ -183,12 +192,12 @@ def test_a_remote_model_that_fails_gives_no_rows_in_time(answer: Answer) -> None
     with served(answer) as url:
         scorer = RemoteScorer(url, deadline_s=0.5)
         begun = time.monotonic()
-        assert scorer.score(["one"]) == ()
+        assert scorer.score(["one"], ["en"]) == ()
         assert time.monotonic() - begun < 1.5
         scorer.close()
 
 
 def test_a_remote_model_that_is_not_there_gives_no_rows() -> None:
     scorer = RemoteScorer("http://127.0.0.1:9/score", deadline_s=0.5)
-    assert scorer.score(["one"]) == ()
+    assert scorer.score(["one"], ["en"]) == ()
     scorer.close()

@@ -45,18 +45,16 @@ class Detector:
     def _explain(self, documents: Sequence[Document]) -> list[Explanation]:
         drafts = [self._draft(document) for document in documents]
         readings = [scoring.reading(d, draft.cut, draft.candidates) for d, draft in zip(documents, drafts, strict=True)]
-        scores: Sequence[Sequence[float]] = ()
+        heard: Sequence[tuple[scoring.Reading, Sequence[scoring.Row]]] = [(reading, ()) for reading in readings]
         if self._scorer is not None:
-            scores = self._scorer.score([text for reading in readings for text in reading.texts])
-        made, at = [], 0
-        for document, draft, reading in zip(documents, drafts, readings, strict=True):
+            heard = scoring.asked(self._scorer, readings, [draft.lang for draft in drafts])
+        made = []
+        for document, draft, (reading, rows) in zip(documents, drafts, heard, strict=True):
             candidates = draft.candidates
-            if len(scores):  # none where there is no scorer, or a remote one did not answer
-                mine = scores[at : at + len(reading.texts)]
-                at += len(reading.texts)
-                candidates = scoring.weighed(candidates, reading, mine, self._lexicon.weights)
-                kind = self._kind(draft.lang)
-                found = scoring.unforeseen(reading, candidates, mine, self._lexicon.weights, kind)
+            if len(rows):  # none where there is no scorer, or a remote one did not answer
+                candidates = scoring.weighed(candidates, reading, rows, self._lexicon.weights)
+                kind = self.kind(draft.lang)
+                found = scoring.unforeseen(reading, candidates, rows, self._lexicon.weights, kind)
                 candidates += [self._read(one, document, draft) for one in found]
             made.append(
                 Explanation(
@@ -79,7 +77,8 @@ class Detector:
         more = testimony.told(document, draft.cut, reader, _settle(document.full, doubted, threshold=_SUSPECTED))
         return sure + tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
 
-    def _kind(self, lang: str) -> str:
+    def kind(self, lang: str) -> str:
+        """Which weights the scorer has in a language: English, with rules, or without."""
         if lang in ("", "en"):
             return "alone"
         return "alone other" if lang in self._lexicon.languages else "alone unread"

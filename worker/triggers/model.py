@@ -99,8 +99,8 @@ def alerts(phase: Phase, veracity: Veracity) -> bool:
 class Scorer(Protocol):
     """Judges sentences: 25 probabilities for each, in the order of ``FAMILIES``."""
 
-    def score(self, sentences: Sequence[str]) -> Sequence[Sequence[float]]:
-        """One row a sentence; called with the sentences of many documents at once."""
+    def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One row a sentence, whose language is told beside it; called with the sentences of many documents at once."""
         ...
 
 

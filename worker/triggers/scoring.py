@@ -1,27 +1,35 @@
 """Which runs of a document the semantic scorer reads, and what its answer adds to the judge's."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from worker.articles.model import Document
 from worker.triggers import judge
-from worker.triggers.model import FAMILIES, Candidate, Sentence
+from worker.triggers.model import FAMILIES, Candidate, Scorer, Sentence
 
 MOST: Final = 4
 LEAD: Final = 400
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
+# A lead whose likeliest trigger stays below this gives no reason to read on.
+HINT: Final = 0.02
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
+Features = dict[str, float]
+Row = Sequence[float]
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """The texts of one document that are scored, headline with lead first, and the sentences they stand for."""
+    """The texts of one document that are scored, headline with lead first, and the sentences they stand for.
+
+    The first ``due`` of them are read in any case, the others where the lead gives a hint.
+    """
 
     texts: tuple[str, ...]
     sentences: tuple[Sentence, ...]
+    due: int = 1
 
 
 def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
@@ -30,13 +38,11 @@ def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Ca
     lead = body if body.startswith(title[:80]) else f"{title}. {body}"
     texts, sentences = [lead[:LEAD].strip()], [cut[0]] if cut else []
     best = sorted(candidates, key=lambda one: -one.confidence)
-    for sentence in (*(c.sentence for c in best if c.sentence.place > 0), *_beyond(cut)):
-        if len(texts) == MOST:
-            break
-        if sentence not in sentences[1:]:
-            texts.append(document.full[sentence.start : sentence.end][:LEAD])
-            sentences.append(sentence)
-    return Reading(tuple(texts), tuple(sentences))
+    found = dict.fromkeys(c.sentence for c in best if c.sentence.place > 0)
+    due = min(MOST, 1 + len(found))
+    sentences += [*found, *(s for s in _beyond(cut) if s not in found)][: MOST - 1]
+    texts += [document.full[s.start : s.end][:LEAD] for s in sentences[1:]]
+    return Reading(tuple(texts), tuple(sentences), due)
 
 
 def _beyond(cut: Sequence[Sentence]) -> list[Sentence]:
@@ -44,60 +50,109 @@ def _beyond(cut: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in cut[1 : MOST * 4] if s.end - cut[0].start > LEAD]
 
 
-def weighed(
-    candidates: Sequence[Candidate], read: Reading, scores: Sequence[Sequence[float]], weights: Mapping[str, float]
-) -> list[Candidate]:
-    """The candidates with the scorer's answer in their confidence.
+def asked(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> list[tuple[Reading, Sequence[Row]]]:
+    """What was read of each document, and the scorer's rows for it; no rows where a remote scorer did not answer.
 
-    A lead is no witness of what stands further down: there only the sentence itself counts, and of a sentence that was
-    not read, the rules alone.
+    Most news is quiet: of a document whose lead reminds the scorer of nothing only that lead is read.
     """
+    first = [Reading(r.texts[: r.due], r.sentences[: r.due], r.due) for r in readings]
+    rows = _rows(scorer, first, langs)
+    hinted = [
+        n for n, row in enumerate(rows) if len(row) and len(readings[n].texts) > first[n].due and max(row[0]) >= HINT
+    ]
+    rest = [Reading(readings[n].texts[first[n].due :], readings[n].sentences[first[n].due :]) for n in hinted]
+    for n, more in zip(hinted, _rows(scorer, rest, [langs[n] for n in hinted]), strict=True):
+        if len(more):
+            first[n], rows[n] = readings[n], [*rows[n], *more]
+    return list(zip(first, rows, strict=True))
+
+
+def _rows(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> list[Sequence[Row]]:
+    """The rows of each reading, all asked for at once."""
+    told = [(text, lang) for reading, lang in zip(readings, langs, strict=True) for text in reading.texts]
+    scores = scorer.score([text for text, _ in told], [lang for _, lang in told]) if told else ()
+    made: list[Sequence[Row]] = []
+    at = 0
+    for reading in readings:
+        made.append(scores[at : at + len(reading.texts)])
+        at += len(reading.texts)
+    return made
+
+
+def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features | None:
+    """What is weighed of a candidate: the rules' log-odds, and those of the scorer by the lead and by the sentence.
+
+    A lead is no witness of what stands further down: there only the sentence itself counts. Of a sentence that was not
+    read nothing is weighed.
+    """
+    column = ORDER[one.trigger]
+    own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
+    if not own and one.sentence.place > 1:
+        return None
+    lead = _odds(scores[0][column])
+    said = _odds(scores[own[0]][column]) if own else lead
+    deep = one.sentence.start - read.sentences[0].start > LEAD
+    rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
+    found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
+    if deep:
+        found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": lead}
+    else:
+        found |= {"scored lead": lead, "scored best": max(lead, said)}
+    if "form:not English" in one.evidence:
+        found["scored not English"] = 1.0
+    return found
+
+
+def weighed(
+    candidates: Sequence[Candidate], read: Reading, scores: Sequence[Row], weights: Mapping[str, float]
+) -> list[Candidate]:
+    """The candidates with the scorer's answer in their confidence."""
     made = []
-    start = read.sentences[0].start if read.sentences else 0
     for one in candidates:
-        column = ORDER[one.trigger]
-        lead = _odds(scores[0][column])
-        own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
-        deep = one.sentence.start - start > LEAD
-        if not own and one.sentence.place > 1:
+        found = heard(one, read, scores)
+        if found is None:
             made.append(one)
             continue
-        said = _odds(scores[own[0]][column]) if own else lead
-        lead, said = (said, said) if deep else (lead, max(lead, said))
-        rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
-        odds = (
-            weights.get("scored", 0.0)
-            + weights.get("scored rule", 1.0) * rules
-            + weights.get("scored lead", 0.0) * lead
-            + weights.get("scored best", 0.0) * said
-            + (weights.get("scored not English", 0.0) if "form:not English" in one.evidence else 0.0)
-        )
+        odds = total(found, weights)
         if one.strength >= judge.STRONG:
-            odds = max(odds, rules - STANDS)
-        reason = f"scorer:{scores[own[0]][column] if own else scores[0][column]:.2f}"
+            odds = max(odds, found["scored rule"] - STANDS)
+        column = ORDER[one.trigger]
+        row = next((n for n, s in enumerate(read.sentences) if n and s == one.sentence), 0)
+        reason = f"scorer:{scores[row][column]:.2f}"
         made.append(msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason)))
     return made
 
 
-def unforeseen(
-    read: Reading,
-    candidates: Sequence[Candidate],
-    scores: Sequence[Sequence[float]],
-    weights: Mapping[str, float],
-    kind: str = "alone",
-) -> list[Candidate]:
-    """Triggers that the scorer finds in what it read though no rule matched, each where it is surest.
+def alone(
+    read: Reading, candidates: Sequence[Candidate], scores: Sequence[Row], kind: str
+) -> Iterator[tuple[str, int, Features]]:
+    """Of each trigger that no rule matched: the row where the scorer is surest, and what is weighed of it.
 
     ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs,
     ``alone other`` for other languages with rules, ``alone unread`` for a language without any.
     """
     known = {one.trigger for one in candidates}
-    made = []
     for trigger, column in ORDER.items():
         if trigger in known or not read.sentences:
             continue
         row = max(range(len(read.sentences)), key=lambda n: float(scores[n][column]))
-        odds = weights.get(kind, -9.0) + weights.get(f"{kind} lead", 0.0) * _odds(scores[row][column])
+        found = {kind: 1.0, f"{kind} best": _odds(scores[row][column]), f"alone {trigger}": 1.0}
+        if row:
+            found |= {"alone deep": 1.0, "alone deep lead": _odds(scores[0][column])}
+        yield trigger, row, found
+
+
+def unforeseen(
+    read: Reading,
+    candidates: Sequence[Candidate],
+    scores: Sequence[Row],
+    weights: Mapping[str, float],
+    kind: str = "alone",
+) -> list[Candidate]:
+    """Triggers that the scorer finds in what it read though no rule matched, each where it is surest."""
+    made = []
+    for trigger, row, found in alone(read, candidates, scores, kind):
+        odds = total(found, weights) if kind in weights else -9.0
         if odds > 0:
             sentence = read.sentences[row]
             made.append(
@@ -108,11 +163,16 @@ def unforeseen(
                     start=sentence.start,
                     end=sentence.end,
                     sentence=sentence,
-                    evidence=(f"scorer:{scores[row][column]:.2f}",),
+                    evidence=(f"scorer:{scores[row][ORDER[trigger]]:.2f}",),
                     confidence=judge.confidence(odds),
                 )
             )
     return made
+
+
+def total(found: Features, weights: Mapping[str, float]) -> float:
+    """Log-odds: each feature times its weight."""
+    return sum(value * weights.get(name, 0.0) for name, value in found.items())
 
 
 def _odds(chance: float) -> float:

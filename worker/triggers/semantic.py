@@ -35,11 +35,8 @@ class Card(msgspec.Struct, frozen=True):
     offsets: tuple[float, ...]
 
 
-class Semantic:
-    """Scores sentences with the weights that lie in this package; reads nothing from the network.
-
-    Each text runs alone, so its scores do not depend on its neighbours in the call.
-    """
+class Network:
+    """One encoder with its tokenizer. Each text runs alone, so its scores do not depend on its neighbours."""
 
     def __init__(self, session: Any, tokenizer: Any, card: Card) -> None:
         self._session = session
@@ -49,8 +46,8 @@ class Semantic:
         self.version = card.version
 
     @classmethod
-    def load(cls, folder: Path = DATA) -> "Semantic":
-        """Reads the weights; raises TocsinError where the extra ``semantic`` or a file of it is missing."""
+    def load(cls, folder: Path) -> "Network":
+        """Reads three files; raises TocsinError where the extra ``semantic`` or a file is missing."""
         try:
             runtime = importlib.import_module("onnxruntime")
             tokenizers = importlib.import_module("tokenizers")
@@ -69,27 +66,46 @@ class Semantic:
             raise TocsinError(f"{folder}/scorer.json names other triggers than this version knows: train it again")
         return cls(session, tokenizers.Tokenizer.from_str(words), card)
 
-    def score(self, sentences: Sequence[str]) -> Chances:
-        """Calibrated chances, one row a sentence (its first 400 characters), one column a trigger of FAMILIES."""
-        logits = np.zeros((len(sentences), len(FAMILIES)), dtype=np.float32)
-        seen: dict[str, int] = {}
-        for row, sentence in enumerate(sentences):
-            text = sentence[:LONGEST]
-            if text in seen:
-                logits[row] = logits[seen[text]]
-                continue
-            seen[text] = row
-            ids = self._tokenizer.encode(text).ids
-            kept = ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]]
-            logits[row] = self._session.run(None, {"ids": np.array([kept], dtype=np.int64)})[0][0]
+    def chances(self, text: str) -> Chances:
+        """One chance a trigger for the first 400 characters of a text."""
+        ids = self._tokenizer.encode(text[:LONGEST]).ids
+        kept = ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]]
+        logits = self._session.run(None, {"ids": np.array([kept], dtype=np.int64)})[0][0]
         return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * logits + self._offsets))), dtype=np.float32)
+
+
+class Semantic:
+    """Scores sentences with the weights that lie in this package: one network for English, one for all languages."""
+
+    def __init__(self, english: Network, multilingual: Network) -> None:
+        self._english = english
+        self._multilingual = multilingual
+        self.version = f"{english.version}/{multilingual.version}"
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> "Semantic":
+        """Reads both networks, nothing from outside; raises TocsinError where one is missing or broken."""
+        return cls(Network.load(folder / "english"), Network.load(folder / "multilingual"))
+
+    def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Chances:
+        """Calibrated chances, one row a sentence (its first 400 characters), one column a trigger of FAMILIES."""
+        chances = np.zeros((len(sentences), len(FAMILIES)), dtype=np.float32)
+        seen: dict[tuple[str, bool], int] = {}
+        for row, (sentence, lang) in enumerate(zip(sentences, langs, strict=True)):
+            key = (sentence[:LONGEST], lang[:2].lower() == "en")
+            if key in seen:
+                chances[row] = chances[seen[key]]
+                continue
+            seen[key] = row
+            chances[row] = (self._english if key[1] else self._multilingual).chances(sentence)
+        return chances
 
 
 class RemoteScorer:
     """Asks a model of the operator's own.
 
-    It posts ``{"sentences": [...], "triggers": [...]}`` and reads ``{"scores": [[25 chances], ...]}``. ``deadline_s``
-    holds for the whole exchange. Whatever fails gives no rows: the rules then stand alone.
+    It posts ``{"sentences": [...], "langs": [...], "triggers": [...]}`` and reads ``{"scores": [[25 chances], ...]}``.
+    ``deadline_s`` holds for the whole exchange. Whatever fails gives no rows: the rules then stand alone.
     """
 
     def __init__(self, url: str, *, deadline_s: float = 2.0, token: str = "") -> None:
@@ -98,10 +114,11 @@ class RemoteScorer:
         self._url = url
         self._deadline = deadline_s
 
-    def score(self, sentences: Sequence[str]) -> Sequence[Sequence[float]]:
+    def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Sequence[Sequence[float]]:
         """One row a sentence in the order of FAMILIES, or no rows at all when the answer is late, broken or refused."""
+        asked = {"sentences": list(sentences), "langs": list(langs), "triggers": tuple(FAMILIES)}
         try:
-            body = self._answer(msgspec.json.encode({"sentences": list(sentences), "triggers": tuple(FAMILIES)}))
+            body = self._answer(msgspec.json.encode(asked))
             scores = msgspec.json.decode(body, type=dict[str, list[list[float]]])["scores"]
         except (httpx.HTTPError, msgspec.MsgspecError, KeyError, TimeoutError):
             return ()

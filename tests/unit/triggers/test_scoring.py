@@ -29,7 +29,7 @@ class Told:
         self.row = [chance if name == trigger else 0.001 for name in ORDER]
         self.asked: list[Sequence[str]] = []
 
-    def score(self, sentences: Sequence[str]) -> Sequence[Sequence[float]]:
+    def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Sequence[Sequence[float]]:
         self.asked.append(sentences)
         return [self.row for _ in sentences]
 
