@@ -80,7 +80,8 @@ STOP: Final = _list(
 """Words at which the reach of a figure ends."""
 AFTER: Final = {
     "killed": _list(
-        r"""killed|dead|died|dies|die(?= (?:in|after|as|when|at|on|from|of|during|amid)\b|$|[.,;:])|deaths|fatalities|slain|massacred|drowned|perished|bodies|lost their lives
+        r"""killed|dead|died|dies|die(?= (?:in|after|as|when|at|on|from|of|during|amid)\b|$|[.,;:])
+        deaths|fatalities|slain|massacred|drowned|perished|bodies|lost their lives
         muert[oa]s|fallecid[oa]s|asesinad[oa]s|murieron|morts|mortes|tuée?s|décès|sont morts|tote[nr]?|todesopfer
         getötet|starben|gestorben|ums leben|mort[ie]|uccis[ie]|vittime|mort[oa]s|погиб(?:ли|ших|шими|ло)
         убит(?:ы|ых|о)|жертв|умерли|загину(?:ли|ло)|загиблих|вбит[оі]|قتيل[ا]?|قتلى|شهيد[ا]?|شهداء
