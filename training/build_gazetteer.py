@@ -13,7 +13,8 @@ from array import array
 
 import msgspec
 
-from training.gazetteer_geonames import admin_areas, admin_names, cities, countries
+from training.gazetteer_admin import Areas, provinces, us_states
+from training.gazetteer_geonames import cities, countries, largest
 from training.gazetteer_tables import DATA, Tables, actors, demonyms, exonyms, people, regions, rows_of, split
 from worker.places.gazetteer import Compiled
 from worker.places.model import KINDS, WEAK
@@ -31,10 +32,11 @@ def listed(file: str) -> set[str]:
 def collect(admin_csv: str) -> Tables:
     """Every place and name; later tables may rely on the places of earlier ones."""
     t = Tables()
-    admin = admin_areas(admin_csv)
+    areas = Areas(admin_csv)
     ids = countries(t)
-    regions(t, admin)
-    admin_names(t, admin)
+    regions(t, areas, largest())
+    us_states(t)
+    provinces(t, areas)
     cities(t)
     exonyms(t)
     demonyms(t, ids)

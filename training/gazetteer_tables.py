@@ -8,11 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from babel import Locale
 
 from worker.places.model import ANYCASE, CAPS, KINDS
-from worker.places.names import UNSPACED, key
+from worker.places.names import TAIL, UNSPACED, key
+
+
+class Areas(Protocol):
+    """Provinces and counties by country and key."""
+
+    found: dict[tuple[str, str], list[dict]]
+
 
 DATA = Path(__file__).resolve().parents[1] / "worker/places/data"
 
@@ -60,6 +68,10 @@ class Tables:
         if anycase:
             self.flags[k] |= ANYCASE
 
+    def tail(self, k: str, place: int) -> None:
+        """Let a short form mean a province where it follows a town's name and a comma: Paris, Tex."""
+        self.keys[TAIL + k][place] = 1
+
 
 def rows_of(name: str) -> Iterator[list[str]]:
     """The rows of one of our own tables, cells stripped, comments left out."""
@@ -74,9 +86,24 @@ def split(cell: str, by: str = ";") -> list[str]:
     return [x.strip() for x in cell.split(by) if x.strip()]
 
 
-def regions(t: Tables, admin: dict) -> None:
-    """Our own regions, waters, crossings and front-line towns."""
-    for names, code, lat, lon, radius, kind in rows_of("regions.txt"):
+def centres_of() -> dict[str, tuple[float, float]]:
+    """Centres of large countries and of provinces (country/name) by our own table."""
+    return {where: (float(lat), float(lon)) for where, lat, lon in rows_of("centres.txt")}
+
+
+def _known(areas: Areas, code: str, name: str, towns: dict) -> dict:
+    """Where a region of a list lies: as the province or the town of that name; empty where neither is known."""
+    for found in areas.found.get((code, key(name)), ())[:1]:
+        return {x: found[x] for x in ("lat", "lon", "radius", "admin1")}
+    if f"{code}/{name}" in (centres := centres_of()):
+        return dict(zip(("lat", "lon"), centres[f"{code}/{name}"], strict=True))
+    c = towns.get((code, key(name)))
+    return {"lat": c["latitude"], "lon": c["longitude"], "admin1": c["admin1code"], "radius": 15} if c else {}
+
+
+def regions(t: Tables, areas: Areas, towns: dict) -> None:
+    """Our own regions, waters, crossings and front-line towns; ``towns`` are the largest by country and key."""
+    for names, code, lat, lon, radius, kind in (*rows_of("regions.txt"), *rows_of("features.txt")):
         listed, kind = kind.isupper(), {"r": "region", "p": "point", "s": "sea", "c": "city"}[kind.lower()]
         where = {
             "lat": float(lat or "nan"),
@@ -86,9 +113,8 @@ def regions(t: Tables, admin: dict) -> None:
         }
         if listed:
             for name in split(names):
-                found = admin.get((code, key(name)))
-                spot = {**where, "lat": found[0], "lon": found[1], "radius": found[2]} if found else where
-                t.name(name, t.place(name, code, kind, admin1=found[3] if found else "", **spot))
+                known = _known(areas, code, name, towns)
+                t.name(name, t.place(name, code, kind, **{**where, **known}))
         else:
             place = t.place(split(names)[0], code, kind, **where)
             for name in split(names):

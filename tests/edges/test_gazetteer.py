@@ -85,7 +85,8 @@ def test_first_and_family_names_are_known(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "cell"), [("regions.txt", 0), ("names.txt", 1), ("groups.txt", 1), ("exonyms.txt", 2)]
+    ("table", "cell"),
+    [("regions.txt", 0), ("features.txt", 0), ("names.txt", 1), ("groups.txt", 1), ("exonyms.txt", 2)],
 )
 def test_every_name_of_our_own_tables_is_in_the_compiled_file(gazetteer: Gazetteer, table: str, cell: int) -> None:
     data = ROOT / "worker" / "places" / "data"

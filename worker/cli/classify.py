@@ -59,7 +59,17 @@ def classify(settings: Settings, jsonl: bool) -> None:
 @click.command()
 @click.option("--jsonl", is_flag=True, required=True, help="Read and write one JSON object a line.")
 def places(jsonl: bool) -> None:
-    """Resolve place names in texts: input as for `classify`, output {"id", "places": […]} a line."""
+    """Resolve place names in texts: JSON lines in, JSON lines out, in the same order.
+
+    \b
+    Input:  {"id": …, "title": …, "text": …, "lang"?: …, "date"?: …}
+    Output: {"id": …, "places": [{"name", "start", "end", "lat", "lon", "country", "geonames_id", "role"}]}
+
+    `start` and `end` count characters (code points) of title + one line feed + text, the line feed also where
+    the title is empty; in Python `(title + "\\n" + text)[start:end]` is the name as written. `name` is the place's
+    own name. `role` is event, origin, target or actor; a word for who comes from a country is an actor.
+    Seats of power, and places inside the names of papers, clubs and schools, are left out.
+    """
     resolver = Resolver(Gazetteer.load())
     reader = Reader(sys.stdin.buffer)
     for batch in reader.batches():

@@ -5,7 +5,8 @@ from collections import defaultdict
 from typing import Final, NamedTuple
 
 from worker.places.model import WEAK, Names, Spot
-from worker.places.names import Word, key
+from worker.places.names import TAIL, Word, key
+from worker.places.nearby import Crowd, company, crowd, inside
 from worker.places.sight import Sighting, personal
 from worker.places.vocabulary import OBJECT, SCENE, acts
 
@@ -48,6 +49,7 @@ _SPEAKERS: Final = {
 
 _IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
+_TOWN: Final = frozenset({"city", "capital", "region"})
 
 
 class Named(NamedTuple):
@@ -61,34 +63,84 @@ class Hints(NamedTuple):
     """What helps to choose: countries by weight, the larger place that follows, the town before, the language."""
 
     votes: dict[str, float]
-    within: Spot | None
+    within: tuple[Spot, ...]
+    surely: bool
     held: Sighting | None
     lang: str
+    cells: Crowd
 
 
 def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
-    people = {run[s.first].folded for s in sights if s.spots[0].size < 500_000 and personal(run, s, names)}
-    kept = [
+    kept = _unpeopled(text, run, sights, names)
+    wholes = [_within(text, s, kept[i + 1] if i + 1 < len(kept) else None) for i, s in enumerate(kept)]
+    kept = _pinned(run, kept, wholes)
+    votes, cells = _votes(run, kept), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
+    out = []
+    for index, (sight, (within, surely)) in enumerate(zip(kept, wholes, strict=True)):
+        held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
+        word = _word(run, sight) if len(sight.spots) > 1 else ""
+        hints = Hints(votes, within, surely, held, lang, cells)
+        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
+        if _elsewhere(best, hints):
+            continue
+        if _stands(run, sight, best, hints, _named_after(run, sight, names)):
+            out.append(Named(sight, best))
+    return out
+
+
+def _unpeopled(text: str, run: list[Word], sights: list[Sighting], names: Names) -> list[Sighting]:
+    """The names without those of people; a town that the text also puts on the map stays where it stands alone."""
+    persons = {s.first for s in sights if personal(run, s, names)}
+    placed = {run[s.first].folded for s in sights if s.first not in persons and _placed(text, run, s)}
+    people = {run[s.first].folded for s in sights if s.first in persons and s.spots[0].size < 500_000} - placed
+    return [
         s
         for s in sights
         if not (s.last == s.first + 1 and run[s.first].folded in people)
-        and not (s.spots[0].kind not in _PEOPLE and personal(run, s, names))
+        and not (s.spots[0].kind not in _PEOPLE and s.first in persons)
     ]
-    votes = _votes(run, kept)
+
+
+def _placed(text: str, run: list[Word], sight: Sighting) -> bool:
+    """Whether the words beside a name make it a place: in Jackson; Jackson, Miss."""
+    if sight.first and run[sight.first - 1].tight and run[sight.first - 1].folded in SCENE:
+        return True
+    return text.startswith(TAIL, sight.end) and text[sight.end + 2 : sight.end + 8].find(".") > 1
+
+
+def _word(run: list[Word], sight: Sighting) -> str:
+    return " ".join(run[i].folded for i in range(sight.first, sight.last))
+
+
+def _pinned(run: list[Word], kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...], bool]]) -> list[Sighting]:
+    """The same where a name means everywhere what the text tells of it once: Paris, Texas, and later Paris."""
+    pins: dict[str, Spot] = {}
+    for sight, (within, surely) in zip(kept, wholes, strict=True):
+        if within and (surely or not any(_firm(s) and s.kind != "capital" for s in sight.spots)):
+            fit = next((s for s in sight.spots if s.kind in _TOWN and _fits(s, within)), None)
+            if fit:
+                pins.setdefault(_word(run, sight), fit)
+    if not pins:
+        return kept
     out = []
-    for index, sight in enumerate(kept):
-        within = _within(text, sight, kept[index + 1] if index + 1 < len(kept) else None)
-        held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
-        word = " ".join(run[i].folded for i in range(sight.first, sight.last)) if len(sight.spots) > 1 else ""
-        hints = Hints(votes, within, held, lang)
-        best = max(sight.spots, key=lambda s: _rank(s, word, hints))
-        given = _named_after(run, sight, names)
-        if within and within.country and best.country != within.country and best.kind in ("city", "region"):
-            continue  # a village that the gazetteer lacks, in a land that it knows
-        if _stands(run, sight, best, hints, given):
-            out.append(Named(sight, best))
+    for sight, (within, _) in zip(kept, wholes, strict=True):
+        pin = pins.get(_word(run, sight))
+        out.append(sight._replace(spots=(pin,)) if pin and (not within or _fits(pin, within)) else sight)
     return out
+
+
+def _fits(spot: Spot, within: tuple[Spot, ...]) -> bool:
+    return any(inside(spot, larger) for larger in within)
+
+
+def _elsewhere(best: Spot, hints: Hints) -> bool:
+    """Whether this is a village that the gazetteer lacks, in a land that it knows."""
+    if not hints.within or best.kind not in ("city", "region"):
+        return False
+    if hints.surely:
+        return not _fits(best, hints.within)
+    return all(w.country and w.country != best.country for w in hints.within)
 
 
 def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
@@ -101,7 +153,8 @@ def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
             for code in codes:
                 votes[code] += 0.5
             continue
-        spot = next(s for s in sight.spots if s.country in codes)
+        own = [s for s in sight.spots if s.country in codes]
+        spot = own[0]
         if spot.kind in ("city", "point") and spot.size < 20_000:
             votes[spot.country] += 0.5
             continue
@@ -109,7 +162,7 @@ def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
             0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1
         )
         votes[spot.country] += weight
-        if spot.admin1:
+        if spot.admin1 and all(s.admin1 == spot.admin1 for s in own):
             votes[f"{spot.country}.{spot.admin1}"] += weight
     return votes
 
@@ -121,19 +174,20 @@ def _firm(spot: Spot) -> bool:
     )
 
 
-def _within(text: str, sight: Sighting, after: Sighting | None) -> Spot | None:
-    """The larger place that follows at once: London, Ontario; Paris in Texas; Cambridge, Mass."""
+def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[Spot, ...], bool]:
+    """The larger places that may follow at once, and whether in short: London, Ontario; Cambridge, Mass."""
     if after is None or after.start - sight.end > 14:
-        return None
+        return (), False
     gap = text[sight.end : after.start]
     if gap not in (", ", " (") and gap.strip().lower() not in _IN:
-        return None
-    larger = [s for s in after.spots if s.kind in ("country", "region")]
-    return larger[0] if larger else None
+        return (), False
+    surely = gap == ", " and (text[after.end : after.end + 1] == "." or text[sight.end + 2 : after.end].isupper())
+    short = surely and after.end - after.start <= 5 and all(s.kind == "region" for s in after.spots)
+    return tuple(s for s in after.spots if s.kind in ("country", "region")), short
 
 
-def _rank(spot: Spot, word: str, hints: Hints) -> float:
-    votes, within = hints.votes, hints.within
+def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
+    votes = hints.votes
     score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
     if spot.kind == "region" and spot.size < 1_000_000:
         score -= 1.6
@@ -144,13 +198,27 @@ def _rank(spot: Spot, word: str, hints: Hints) -> float:
         score += 1.0
     if spot.admin1:
         score += min(votes.get(f"{spot.country}.{spot.admin1}", 0.0), 4.0) * 0.5
-    if within and spot.country == within.country:
-        score += 4.0 + (2.0 if spot.admin1 and spot.admin1 == within.admin1 else 0.0)
+    if hints.within:
+        score += _held_by(spot, sight, hints)
+    if hints.cells and len(sight.spots) > 1:
+        score += min(company(spot, sight.spots, hints.cells), 3.0)
     if _holds(spot, hints.held):
         score += 2.5
     if spot.country in _SPEAKERS.get(hints.lang[:2], ()):
         score += 0.5
     return score
+
+
+def _held_by(spot: Spot, sight: Sighting, hints: Hints) -> float:
+    """What the larger place that follows is worth; in lists of countries and states it is worth little."""
+    land = any(s.kind == "country" for s in sight.spots)
+    if not any(spot.country == w.country and spot is not w for w in hints.within):
+        return 0.0
+    if spot.kind not in _TOWN or (land and spot.kind != "region" and not hints.surely):
+        return 0.0 if land else 3.0
+    if not _fits(spot, hints.within):
+        return 3.0
+    return 12.0 if hints.surely or not any(_firm(s) and s.kind != "capital" for s in sight.spots) else 4.5
 
 
 def _holds(spot: Spot, held: Sighting | None) -> bool:
@@ -175,10 +243,14 @@ def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: b
     weak = bool(sight.flags & WEAK)
     if not (weak or small or (given and spot.size < 100_000)):
         return True
-    if (hints.within and hints.within.country == spot.country) or _holds(spot, hints.held):
+    if _fits(spot, hints.within) or _holds(spot, hints.held):
         return True
     locative = sight.first > 0 and run[sight.first - 1].folded in SCENE | OBJECT
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)
-    return locative or (support >= 1.0 and not given)
+    if locative:
+        return True
+    if spot.size < 5_000 and spot.kind == "city":  # a village needs its own province or its neighbours beside it
+        support = hints.votes.get(f"{spot.country}.{spot.admin1}", 0.0)
+    return support >= (3.0 if given else 1.0) or company(spot, sight.spots, hints.cells) >= (2.0 if given else 1.0)

@@ -11,6 +11,9 @@ WORD: Final = re.compile(f"[{_INSIDE}]+")
 _WORD_AND_GAP: Final = re.compile(f"([{_INSIDE}]+)([^{_INSIDE}]*)")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
+TAIL: Final = ", "
+"""Before a key: the short form of a province, which counts only where it follows a town and a comma."""
+
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
 _LETTERS: Final = str.maketrans(
     {

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from worker.articles.model import Document
 from worker.places.grammar import Cue, Told, joined
 from worker.places.model import Event, Mention, Names, Place, Precision, Role, Spot
+from worker.places.nearby import apart
+from worker.places.organisation import organised
 from worker.places.read import Reading, read
 from worker.places.score import OUTWARD, OWN, Scene, score
 from worker.triggers.model import Detection
@@ -62,13 +64,20 @@ class Resolver:
         self._names = names
 
     def mentions(self, document: Document) -> tuple[Mention, ...]:
-        """Every name that was resolved to a place, in the order of the text; people and organisations are not."""
+        """Every name that was resolved to a place, in the order of the text, and who comes from where as actors.
+
+        Seats of power, armed groups, and names inside those of papers, clubs and schools are none.
+        """
+        reading = read(document, self._names)
         return tuple(
             Mention(
-                place=_place(t.named.spot, _ROLE.get(t.cue, "event")), start=t.named.sight.start, end=t.named.sight.end
+                place=_place(t.named.spot, "actor" if t.named.spot.kind == "demonym" else _ROLE.get(t.cue, "event")),
+                start=t.named.sight.start,
+                end=t.named.sight.end,
             )
-            for t in read(document, self._names).told
-            if t.named.spot.kind not in _PEOPLE
+            for t in reading.told
+            if t.named.spot.kind not in ("actor", "group")
+            and not organised(reading.text, t.named.sight.start, t.named.sight.end)
         )
 
     def locate(self, document: Document, detections: Sequence[Detection], *, home: str = "") -> tuple[Event, ...]:
@@ -142,16 +151,13 @@ def _exact(best: Told, reading: Reading, ranked: list[int]) -> tuple[Place, ...]
         for t in (reading.told[i] for i in ranked):
             other = t.named.spot
             finer = other.kind in _FINER and other.kind != spot.kind and other.country == spot.country
-            if finer and t.sentence == best.sentence and (spot.kind != "region" or _inside(other, spot)):
+            if (
+                finer
+                and t.sentence == best.sentence
+                and (spot.kind != "region" or apart(other, spot) <= spot.radius_km * 1.2)
+            ):
                 return (_place(other, "event"), _place(spot, "event"))
     return (_place(spot, "event"),)
-
-
-def _inside(spot: Spot, region: Spot) -> bool:
-    """Whether a place lies within about the radius of a region; flat-earth kilometres do for that."""
-    north = (spot.lat - region.lat) * 111
-    east = (spot.lon - region.lon) * 111 * math.cos(math.radians(region.lat))
-    return math.hypot(north, east) <= region.radius_km * 1.2
 
 
 def _place(spot: Spot, role: Role) -> Place:
@@ -160,7 +166,7 @@ def _place(spot: Spot, role: Role) -> Place:
         name=spot.name,
         role=role,
         country=spot.country,
-        admin1=spot.admin1 or None,
+        admin1=(spot.country == "US" and spot.admin1) or None,
         geonames_id=spot.geonames_id or None,
         lat=round(spot.lat, 4) if known else None,
         lon=round(spot.lon, 4) if known else None,

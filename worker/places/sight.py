@@ -4,8 +4,8 @@ from typing import Final, NamedTuple
 
 from worker.places.inflect import bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
-from worker.places.names import UNSPACED, Word
-from worker.places.vocabulary import GENERIC, STORMS, TITLES
+from worker.places.names import TAIL, UNSPACED, Word
+from worker.places.vocabulary import GENERIC, OFFICES, STORMS, TITLES
 
 _LONGEST: Final = 5
 _PARTICLES: Final = frozenset(
@@ -27,6 +27,9 @@ _ONLY: Final = {
     "mars": frozenset[str](),
     "car": frozenset({"en"}),
 }
+
+
+_SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
 class Sighting(NamedTuple):
@@ -51,6 +54,8 @@ def sightings(text: str, run: list[Word], names: Names, lang: str) -> list[Sight
             at += 1
             continue
         found = _at(text, run, at, names, lang)
+        if out and out[-1].end == word.start - 2 and text.startswith(TAIL, out[-1].end):
+            found = _short(text, run, at, names) or found
         if found:
             out.append(found)
             at = found.last
@@ -96,6 +101,20 @@ def _at(text: str, run: list[Word], at: int, names: Names, lang: str) -> Sightin
     return _sighting(text, run, at, at + 1, found, lang)
 
 
+def _short(text: str, run: list[Word], at: int, names: Names) -> Sighting | None:
+    """A province's short form behind a town: Springfield, Ill.; Santa Fe, N.M.; Reno, NV."""
+    word, stop = run[at], text[run[at].end : run[at].end + 1]
+    if not word.text[0].isupper() or len(word.text) > 5:
+        return None
+    last, key = at + 1, word.folded
+    if stop == "." and last < len(run) and run[last].start == word.end + 1 and run[last].text[0].isupper():
+        last, key = last + 1, f"{key} {run[last].folded}"
+    elif stop != "." and not (len(key) == 2 and word.text.isupper() and not run[at - 1].text.isupper()):
+        return None
+    found = names.find(TAIL + key)
+    return Sighting(word.start, run[last - 1].end, at, last, found[0], found[1]) if found else None
+
+
 def _leads(run: list[Word], at: int) -> bool:
     return run[at].folded in _PARTICLES and run[at].tight and at + 1 < len(run) and run[at + 1].text[0].isupper()
 
@@ -136,18 +155,35 @@ def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
     if sight.last - sight.first > 1:
         return False
     called = before is not None and before.tight and before.text[0].isupper()
-    if before and called and (before.folded in TITLES or (names.given(before.folded) and not _is_place(before, names))):
-        return True
     word = run[sight.first]
-    if not names.given(word.folded) or not word.tight or sight.last >= len(run):
+    if before and called and (before.folded in TITLES or _calls(before, word, names)):
+        return True
+    if not word.tight or sight.last >= len(run):
         return False
     after = run[sight.last]
     if not after.text[0].isupper() or not after.text[1:].islower() or after.folded in GENERIC:
         return False
     spot = sight.spots[0]
-    if names.surname(after.folded):
+    if names.surname(after.folded) and (names.given(word.folded) or _named_so(run, sight, names)):
         return True
-    return spot.kind != "country" and spot.size < 500_000 and not _is_place(after, names)
+    office = before is not None and before.tight and before.folded in OFFICES and before.text[0].isupper()
+    if office and not _is_place(after, names):
+        return True
+    given = names.given(word.folded)
+    return given and spot.kind != "country" and spot.size < 500_000 and not _is_place(after, names)
+
+
+def _calls(before: Word, word: Word, names: Names) -> bool:
+    """Whether the word before is a first name that makes a family name of this one."""
+    return names.given(before.folded) and (not _is_place(before, names) or word.folded.endswith(_SLAVIC_ENDS))
+
+
+def _named_so(run: list[Word], sight: Sighting, names: Names) -> bool:
+    """Whether a town's name before a family name is a first name: Derby Jones said, not Derby Hill Road."""
+    if sight.spots[0].kind != "city" or sight.spots[0].size >= 1_000_000 or _is_place(run[sight.last], names):
+        return False
+    behind = run[sight.last + 1] if sight.last + 1 < len(run) else None
+    return not run[sight.last].tight or (behind is not None and behind.text[0].islower())
 
 
 def _is_place(word: Word, names: Names) -> bool:

@@ -108,6 +108,12 @@ STORMS: Final = _folded(
 TITLES: Final = _folded(
     "mr mrs ms dr sir dame lord lady sen senator prof professor rev justice señor herr frau madame monsieur"
 )
+OFFICES: Final = _folded(
+    """mayor sheriff bishop judge captain capt sgt sergeant lt lieutenant pastor father coach detective officer deputy
+    superintendent senator congressman congresswoman councillor alderman justice imam rabbi alcalde maire sindaco
+    bürgermeister мэр"""
+)
+"""Before a name and another they make a person of both: Mayor Jackson Cole."""
 HAPPENING: Final = _folded(
     """invasion incursion siege bombing bombings blast explosion attack attacks shelling offensive raid raids strike
     strikes airstrike airstrikes ceasefire truce war crisis conflict fighting clashes assault occupation bombardment

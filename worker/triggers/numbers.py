@@ -1,102 +1,62 @@
 """Figures beside what happened: killed, injured, missing, displaced, evacuated, magnitude."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+import msgspec
+
+from worker.triggers import figures as f
 from worker.triggers.model import Number
 
 MOST: Final = 6
-_WORDS: Final = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "  # noqa: SIM905
-        "seventeen eighteen nineteen twenty".split()
+
+
+def _any(words: Iterable[str], *, plain: bool = True) -> str:
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(map(re.escape, ordered) if plain else ordered)
+
+
+_DIGITS: Final = r"(?:\d{1,3}(?:[,.\u00a0\u202f ]\d{3}){1,3}|\d{1,7}(?:[.,]\d{1,2})?)"
+_ENDS: Final = r"(?![\w.,%°-]*[\d%-])(?!\s?(?:%|per cent|percent|years?\b|días|hours))"
+_SCALED: Final = rf"(?:[ \u00a0]?(?:{_any(f.SCALE)})\b)?"
+_SPELT: Final = rf"\b(?:{_any([*f.VAGUE, *f.EXACT])})\b(?:-(?:{_any(f.EXACT)})\b)?(?!-){_SCALED}"
+_VALUE: Final = rf"(?:{_DIGITS}{_SCALED}{_ENDS}|{_SPELT})"
+_HIGH: Final = rf"(?:\d{{1,7}}\b|\b(?:{_any(f.EXACT)})\b)"
+_FIGURE: Final = (
+    rf"(?:(?:(?:{_any(f.BETWEEN)}) (?P<from>{_HIGH}) (?:{_any(f.AND)}) ?(?P<upto>{_HIGH}))"
+    rf"|(?:(?P<how>{_any((*f.FLOOR, *f.CEILING, *f.ABOUT))}) ?)?(?:(?<![\w$€£.,])|(?<=\bو))(?P<low>{_VALUE})"
+    rf"(?:(?: to |-|–| a | bis )(?P<high>{_HIGH})(?=\s))?)"
+)
+_OPEN: Final = r"(?<![$€£.,\d])(?<!\bno )(?:\b|(?<=\bو))"
+_STEP: Final = rf"(?:[ \u00a0](?!(?:{_any(f.STOP)})\b)[^\s,.;:()\d]{{1,20}})"
+_AFTER: Final = tuple(
+    (
+        kind,
+        re.compile(_any(words, plain=False), re.I),
+        re.compile(rf"{_OPEN}{_FIGURE}{_STEP}{{0,5}}?[ \u00a0](?:{_any(words, plain=False)})\b", re.I),
     )
-} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0}
-# The least that each vague word can mean; a headline's "dozens" is two dozen or more.
-_VAGUE: Final = {
-    "hundreds of thousands": 100_000.0,
-    "tens of thousands": 10_000.0,
-    "millions": 1_000_000.0,
-    "thousands": 1_000.0,
-    "hundreds": 100.0,
-    "scores": 40.0,
-    "dozens": 24.0,
-    "a dozen": 12.0,
-    "miles": 1_000.0,
-    "cientos": 100.0,
-    "decenas": 20.0,
-    "des milliers": 1_000.0,
-    "des centaines": 100.0,
-    "des dizaines": 20.0,
-    "tausende": 1_000.0,
-    "hunderte": 100.0,
-    "dutzende": 24.0,
-    "migliaia": 1_000.0,
-    "centinaia": 100.0,
-    "decine": 20.0,
-    "milhares": 1_000.0,
-    "centenas": 100.0,
-    "dezenas": 20.0,
-    "тысячи": 1_000.0,
-    "сотни": 100.0,
-    "десятки": 20.0,
-}
-_SCALE: Final = {"thousand": 1e3, "million": 1e6, "mil": 1e3, "millón": 1e6, "millones": 1e6, "тысяч": 1e3}
-_FLOOR: Final = frozenset(
-    "at least|more than|over|upwards of|al menos|más de|au moins|plus de|mindestens|mehr als|über|almeno|più di|"  # noqa: SIM905
-    "pelo menos|mais de|не менее|более".split("|")
+    for kind, words in f.AFTER.items()
 )
-_CEILING: Final = frozenset(
-    ["up to", "as many as", "at most", "fewer than", "less than", "hasta", "jusqu'à", "bis zu", "fino a", "até", "до"]
+_BEFORE: Final = tuple(
+    (
+        kind,
+        re.compile(_any(words, plain=False), re.I),
+        re.compile(rf"\b(?:{_any(words, plain=False)})(?: (?:{_any(f.MORE)}))? {_FIGURE}(?=[\s,.;:!?)]|$)", re.I),
+    )
+    for kind, words in f.BEFORE.items()
 )
-_ABOUT: Final = frozenset(
-    "about|around|approximately|roughly|some|nearly|almost|close to|an estimated|estimated|unos|unas|cerca de|casi|"  # noqa: SIM905
-    "environ|près de|etwa|rund|fast|circa|quasi|около|почти".split("|")
+_TOLL: Final = re.compile(
+    rf"\b(?:{_any(f.TOLL)})\b(?: [^\s,.;:()\d]{{1,16}}){{0,7}}? {_FIGURE}(?=[\s,.;:!?)'’]|$)", re.I
 )
-_ANY: Final = "|".join(sorted(map(re.escape, _FLOOR | _CEILING | _ABOUT), key=len, reverse=True))
-_VALUE: Final = (
-    r"(?:\d{1,3}(?:[,.\u00a0 ]\d{3}){1,3}|\d{1,7}(?:\.\d)?)(?![\w.,%°-]*[\d%-])(?: (?:"
-    + "|".join(_SCALE)
-    + r")\b)?|\b(?:"
-    + "|".join(sorted([*_VAGUE, *_WORDS], key=len, reverse=True))
-    + r")\b(?!-)"
-)
-_FIGURE: Final = rf"(?:(?P<how>{_ANY}) )?(?P<low>{_VALUE})(?:(?: to | and |-|–)(?P<high>\d{{1,7}})\b(?=[\s]))?"
-_GAP: Final = r"(?: (?!and\b|but\b|as\b|after\b|when\b|where\b|closed\b|for\b|y\b|et\b|und\b)[^\s,.;:()\d]{1,20}){0,5}?"
-_AFTER: Final = {
-    "killed": r"killed|dead|died|die|dies|deaths|fatalities|slain|massacred|muertos|muertas|fallecidos|morts|tués|tote"
-    r"|toten|getötet|morti|uccisi|mortos|погибли|погибших|убиты|ölü|öldü|загинули",
-    "injured": r"injured|wounded|hurt|injuries|heridos|heridas|blessés|verletzte|verletzt|feriti|feridos|ранены|раненых"
-    r"|yaralı|поранені",
-    "missing": r"missing|unaccounted|desaparecidos|disparus|vermisste|vermisst|dispersi|desaparecidos|пропали",
-    "displaced": r"displaced|flee|fled|fleeing|homeless|uprooted|forced from|driven from|driven out|desplazados"
-    r"|déplacés|vertrieben|vertriebene|sfollati|deslocados|expelled",
-    "evacuated": r"evacuated|evacuees|evacuate|evacuados|évacués|evakuiert|evacuati|evacuadas|эвакуированы"
-    r"|эвакуировали",
-}
-_BEFORE: Final = {
-    "killed": r"kill(?:s|ed|ing)?|death toll (?:\w+ ){0,3}?(?:to|at|of|reaches|hits|passes)|claim(?:s|ed) the lives of"
-    r"|matan? a|tuant|tötet|uccid\w+|leav\w+ dead",
-    "injured": r"injur(?:es|ed|ing)|wound(?:s|ed|ing)|hurt(?:s|ing)?",
-    "displaced": r"displac(?:es|ed|ing)|uproot(?:s|ed|ing)|forc(?:es|ed|ing)",
-    "evacuated": r"evacuat(?:es|ed|ing)|evacuation of",
-}
-_PATTERNS: Final = tuple(
-    (kind, re.compile(words, re.I), re.compile(rf"(?<![\w$€£.,]){_FIGURE}{_GAP} (?:{words})\b", re.I))
-    for kind, words in _AFTER.items()
-) + tuple(
-    (kind, re.compile(words, re.I), re.compile(rf"\b(?:{words}) {_FIGURE}(?=[\s,.;:!?)]|$)", re.I))
-    for kind, words in _BEFORE.items()
-)
+_TOLL_SIGN: Final = re.compile(_any(f.TOLL), re.I)
 _MAGNITUDE: Final = re.compile(
-    r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|büyüklüğünde)[ -](?:of |de |von )?(?P<a>\d(?:[.,]\d)?)"
-    r"(?![\d.,]*\d)"
-    r"|\b(?P<b>\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter)",
+    r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|магнітудою|بقوة|قوته)[ -](?:of |de |von )?"
+    r"(?P<a>\d(?:[.,]\d)?)(?![\d.,]*\d)"
+    r"|\b(?P<b>\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter|on the richter)",
     re.I,
 )
-_SIGN: Final = re.compile(r"\d|" + "|".join(sorted([*_VAGUE, *_WORDS], key=len, reverse=True)), re.I)
+_SIGN: Final = re.compile(r"\d|" + _any([*f.VAGUE, *f.EXACT]), re.I)
 
 
 def numbers(run: str) -> tuple[Number, ...]:
@@ -113,34 +73,55 @@ def _all(run: str) -> Iterator[Number]:
     for match in _MAGNITUDE.finditer(run):
         size = float((match.group("a") or match.group("b")).replace(",", "."))
         yield Number(kind="magnitude", min=size, max=size, approximate=False, quote=match.group().strip())
-    for kind, sign, pattern in _PATTERNS:
-        if not sign.search(run):
-            continue
-        for match in pattern.finditer(run):
-            yield _number(kind, match)
+    taken: set[tuple[int, int]] = set()
+    if _TOLL_SIGN.search(run):
+        for match in _TOLL.finditer(run):
+            taken.add(_figure(match))
+            one = _number("killed", match)
+            yield msgspec.structs.replace(one, min=one.max) if (match.group("how") or "").lower() == "до" else one
+    for patterns in (_AFTER, _BEFORE):
+        used = set(taken)
+        for kind, sign, pattern in patterns:
+            if not sign.search(run):
+                continue
+            for match in pattern.finditer(run):
+                if _figure(match) not in used:
+                    taken.add(_figure(match))
+                    yield _number(kind, match)
+
+
+def _figure(match: re.Match[str]) -> tuple[int, int]:
+    return match.span("low") if match.group("low") else match.span("from")
 
 
 def _number(kind: str, match: re.Match[str]) -> Number:
-    how, low = (match.group("how") or "").lower(), match.group("low").lower()
-    value = _value(low)
-    high = float(match.group("high")) if match.group("high") else None
     quote = match.group().strip()
-    if high is not None and high >= value:
-        return Number(kind=kind, min=value, max=high, approximate=True, quote=quote)
-    if how in _CEILING:
+    if match.group("from"):
+        low, high = _value(match.group("from").lower()), _value(match.group("upto").lower())
+        return Number(kind=kind, min=min(low, high), max=max(low, high), approximate=True, quote=quote)
+    how, words = (match.group("how") or "").lower(), match.group("low").lower()
+    value = _value(words)
+    top = _value(match.group("high").lower()) if match.group("high") else None
+    if top is not None and top >= value:
+        return Number(kind=kind, min=value, max=top, approximate=True, quote=quote)
+    vague = words in f.VAGUE
+    if how in f.CEILING:
         return Number(kind=kind, min=None, max=value, approximate=True, quote=quote)
-    if low in _VAGUE or how in _FLOOR:
-        return Number(kind=kind, min=value, max=None, approximate=low in _VAGUE, quote=quote)
-    return Number(kind=kind, min=value, max=value, approximate=how in _ABOUT, quote=quote)
+    if vague or how in f.FLOOR:
+        return Number(kind=kind, min=value, max=None, approximate=vague, quote=quote)
+    return Number(kind=kind, min=value, max=value, approximate=how in f.ABOUT, quote=quote)
 
 
 def _value(text: str) -> float:
-    if text in _VAGUE:
-        return _VAGUE[text]
-    if text in _WORDS:
-        return _WORDS[text]
-    figure, _, scale = text.partition(" ")
-    if scale and scale not in _SCALE:
-        figure, scale = text, ""
-    digits = re.sub(r"[,.\u00a0 ](?=\d{3}\b)", "", figure)
-    return float(digits.replace(",", ".")) * _SCALE.get(scale, 1.0)
+    if text in f.VAGUE:
+        return f.VAGUE[text]
+    if text in f.EXACT:
+        return f.EXACT[text]
+    for scale in sorted(f.SCALE, key=len, reverse=True):
+        if text.endswith(scale):
+            return _value(text.removesuffix(scale).strip(" \u00a0")) * f.SCALE[scale]
+    tens, dash, units = text.partition("-")
+    if dash:
+        return _value(tens) + _value(units)
+    digits = re.sub(r"[,.\u00a0\u202f ](?=\d{3}\b)", "", text)
+    return float(digits.replace(",", "."))
