@@ -11,7 +11,7 @@ from worker.triggers.model import Attribution, Sentence
 
 REACH: Final = 70
 MOST: Final = 8
-_ORDER: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
+ROLES: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
 _SHOWN: Final = {"fighters": "armed group", "civil": "official", "government": "official", "named": "official"}
 _CUT: Final = re.compile(
     r"[,;:–—()“”\"\n]| - | ['‘]|(?<!s)['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat"
@@ -118,7 +118,7 @@ def _before(scene: Scene, floor: int, end: int) -> tuple[int, int] | None:
         cut += 1
     if cut < end and not _PRONOUN.search(full[cut:end]):
         return cut, end
-    spots = [s for role in _ORDER for s in scene.words.spans.get(role, ()) if floor <= s[0] and s[1] <= end]
+    spots = [s for role in ROLES for s in scene.words.spans.get(role, ()) if floor <= s[0] and s[1] <= end]
     return max(spots) if spots else None
 
 
@@ -142,7 +142,7 @@ def _saying(scene: Scene, who: tuple[int, int], start: int, end: int, verb: tupl
 
 
 def _role(full: str, words: Words, who: tuple[int, int]) -> str:
-    for role in _ORDER:
+    for role in ROLES:
         if words.near(role, who[0], who[1]):
             return role
     return "named" if _NAME.search(full, who[0], who[1]) else ""

@@ -14,6 +14,8 @@ MOST: Final = 4
 LEAD: Final = 400
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
+# A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
+DENIED: Final = (1.95, 1.0)
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
 
 
@@ -97,7 +99,8 @@ def unforeseen(
         if trigger in known or not read.sentences:
             continue
         row = max(range(len(read.sentences)), key=lambda n: float(scores[n][column]))
-        odds = weights.get(kind, -9.0) + weights.get(f"{kind} lead", 0.0) * _odds(scores[row][column])
+        weight, slope = DENIED if kind == "denied" else (weights.get(kind, -9.0), weights.get(f"{kind} lead", 0.0))
+        odds = weight + slope * _odds(scores[row][column])
         if odds > 0:
             sentence = read.sentences[row]
             made.append(

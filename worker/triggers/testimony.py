@@ -11,6 +11,7 @@ from worker.articles.model import Document
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
+from worker.triggers.denials import core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
@@ -77,11 +78,11 @@ def _reading(scene: Scene, date: datetime | None) -> _Reading:
 
 
 def _read(one: Detection, reading: _Reading) -> Detection:
-    scene, core = reading.scene, _core(one)
-    upto = scene.full[scene.sentence.start : core[1]]
-    phase = status.settled(one.phase, one.trigger, upto, core, scene.words, title=scene.sentence.place == 0)
+    scene, spot = reading.scene, core(one)
+    upto = scene.full[scene.sentence.start : spot[1]]
+    phase = status.settled(one.phase, one.trigger, upto, spot, scene.words, title=scene.sentence.place == 0)
     one = msgspec.structs.replace(one, phase=phase)
-    said = [s for s in reading.sayings if _covers(s, core)]
+    said = [s for s in reading.sayings if _covers(s, spot)]
     return msgspec.structs.replace(
         one,
         veracity=_veracity(one, scene, said),
@@ -91,17 +92,12 @@ def _read(one: Detection, reading: _Reading) -> Detection:
     )
 
 
-def _core(one: Detection) -> tuple[int, int]:
-    """The run that the rule itself matched, without the clause around it."""
-    return next(((s.start, s.end) for s in one.roles if s.role == "object"), (one.start, one.end))
-
-
 def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
     if one.veracity != "reported":
         return one.veracity
     if "admitting" in scene.words.spans:
         return "reported"
-    if _denied(_core(one), scene):
+    if _denied(core(one), scene):
         return "denied"
     rests = any(_rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said)
     if not (rests or _hedged(one, scene) or _unchecked(scene)):
@@ -109,14 +105,14 @@ def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
     return "denied" if _answered(scene) else "claimed"
 
 
-def _covers(said: Saying, core: tuple[int, int]) -> bool:
-    inside = core[0] >= said.who[0] and core[1] <= said.who[1]
-    return said.start <= core[1] and core[0] < said.end and not inside
+def _covers(said: Saying, spot: tuple[int, int]) -> bool:
+    inside = spot[0] >= said.who[0] and spot[1] <= said.who[1]
+    return said.start <= spot[1] and spot[0] < said.end and not inside
 
 
 def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
     """Whether the speaker is one whose word needs another's: a side in the fight, or nobody by name."""
-    start, end = _core(one)
+    start, end = core(one)
     if said.after and attribution.set_aside(scene, said.verb[1], start):
         return False
     if scene.words.near("presupposing", start, end + 10):
@@ -151,7 +147,7 @@ def _at_war(scene: Scene) -> bool:
 
 def _hedged(one: Detection, scene: Scene) -> bool:
     """Whether a word by which the writer does not vouch for it stands just before it or in it."""
-    near, spans, (start, end) = scene.words.near, scene.words.spans, _core(one)
+    near, spans, (start, end) = scene.words.near, scene.words.spans, core(one)
     floor = max(scene.sentence.start, start - 30)
     if any(
         floor <= left < end and not attribution.set_aside(scene, right, start) for left, right in spans.get("hedge", ())
@@ -181,7 +177,7 @@ def _scare_quoted(one: Detection, scene: Scene) -> bool:
     """Whether a headline puts the deed itself between quotation marks."""
     if scene.sentence.place != 0 or not (one.trigger in _WAR or one.trigger == "abduction"):
         return False
-    start, end = _core(one)
+    start, end = core(one)
     marks = _SCARE.finditer(scene.full, scene.sentence.start, scene.sentence.end)
     return any(
         m.start(1) <= start < m.end(1) or (start <= m.start(1) and m.end(1) <= end and _VERB.fullmatch(m.group(1)))
@@ -197,17 +193,18 @@ def _answered(scene: Scene) -> bool:
     """Whether the next sentence denies what this one claims."""
     near = scene.after.near
     denials = [d for d in scene.after.spans.get("denying", ()) if not near("upheld", d[1], d[1] + 25)]
-    return any(near("such", right, right + 30) for _, right in denials)
+    return any(near("such", left, right + 30) for left, right in denials)
 
 
-def _denied(core: tuple[int, int], scene: Scene) -> bool:
-    near, (start, end) = scene.words.near, core
+def _denied(spot: tuple[int, int], scene: Scene) -> bool:
+    near, (start, end) = scene.words.near, spot
     for left, right in scene.words.spans.get("denying", ()):
         if near("upheld", right, right + 25):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
             return True
-        if end <= left <= end + 60:
+        amid = scene.full.startswith("denial", left)
+        if end <= left <= end + 60 and (amid or not attribution.set_aside(scene, end, left)):
             return True
     return False
 
