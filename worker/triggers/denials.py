@@ -42,6 +42,10 @@ _PREDICATE: Final = re.compile(
     re.I,
 )
 _EMPTY: Final = re.compile(r"(?:by|it|this|them|him|her|us|lo|les?|la|es|dies|das|questo)\b|[^\w]*$", re.I)
+_PLANNED: Final = re.compile(
+    r"\b(?:is|are|being) (?:planned|imminent|prepared)\b|\babout to\b|\bplans?\b|\b(?:would|will)\b"
+    r"|em preparação|planea|prépar"
+)
 # A deed whose doer is the one who denies it, as in "denies losing the airfield".
 _DOING: Final = re.compile(r"\w+ing\b|(?:haber|avoir|être|ter|aver|avere|essere)\b")
 _HEAD: Final = re.compile(r"^[^:\n]{2,45}:\s")
@@ -65,6 +69,11 @@ class Denial(msgspec.Struct, frozen=True):
     cut: int = -1
     dropped: int = 0
     negated: bool = False
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is the plan that is denied."""
+        return _PLANNED.search(self.text) is not None
 
     def at(self, offset: int) -> int:
         """Where in ``full`` a place in ``text`` lies."""
@@ -198,6 +207,7 @@ def _moved(full: str, one: Detection, denial: Denial, run: tuple[int, int]) -> D
     return msgspec.structs.replace(
         one,
         veracity="denied",
+        phase="threatened" if denial.planned else one.phase,
         quote=full[run[0] : run[1]],
         start=run[0],
         end=run[1],
