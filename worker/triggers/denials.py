@@ -15,6 +15,7 @@ from worker.triggers.model import Detection, Sentence, Span
 from worker.triggers.wording import Automaton, normal
 
 MOST: Final = 3
+TRIES: Final = 40
 _SHORTEST: Final = 4
 _REACH: Final = 15
 # In these languages the verb of denying closes the sentence.
@@ -102,23 +103,27 @@ class Finder:
         self._last = _LAST.issuperset(codes)
 
     def find(self, document: Document, cut: Sequence[Sentence]) -> tuple[Denial, ...]:
-        """At most ``MOST`` clauses that somebody denies, or says did not happen."""
+        """At most ``MOST`` clauses that somebody denies or says did not happen, of the first ``TRIES`` words for it."""
         if not cut:
             return ()
         full = document.full
         starts = [sentence.start for sentence in cut]
         made: list[Denial] = []
+        tries = 0
         for start, end, numbers in self._automaton.hits(normal(full[: sentences.LIMIT])):
             sentence = cut[max(0, bisect_right(starts, start) - 1)]
             if not sentence.start <= start <= end <= sentence.end or any(d.sentence == sentence for d in made):
                 continue
+            if 0 not in numbers and sentence.place > 1:
+                continue
+            tries += 1
             words = self._reader.words(full, sentence)
             one = self._denied(full, sentence, words, (start, end)) if 0 in numbers else None
             if one is None and 1 in numbers and sentence.place <= 1:
                 one = _negated(full, sentence, words, (start, end))
             if one is not None:
                 made.append(one)
-            if len(made) == MOST:
+            if len(made) == MOST or tries == TRIES:
                 break
         return tuple(made)
 

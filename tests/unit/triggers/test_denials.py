@@ -69,4 +69,4 @@ def test_a_denied_event_is_kept_unless_the_text_tells_it_as_a_fact(
 
 
 def test_a_megabyte_of_denials_costs_no_more_than_its_length() -> None:
-    assert len(clauses("War", text="They deny that they deny it. " * 30_000)) <= 3
+    assert len(clauses("War", text="They deny that they deny it. no no has not been " * 20_000)) <= 3
