@@ -11,7 +11,7 @@ from worker.triggers.model import Attribution, Sentence
 
 REACH: Final = 70
 MOST: Final = 8
-_ORDER: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
+ROLES: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
 _SHOWN: Final = {"fighters": "armed group", "civil": "official", "government": "official", "named": "official"}
 _CUT: Final = re.compile(
     r"[,;:–—()“”\"\n]| - | ['‘]|(?<!s)['’] |\b(?:[Bb]ut|[Aa]nd|[Aa]s|[Aa]fter|[Ww]hile|[Ww]hen|[Ww]hich|[Tt]hat"
@@ -23,12 +23,23 @@ _HELP: Final = re.compile(
 )
 _STOP: Final = re.compile(rf"{_CUT.pattern}|\b(?:wurden?|ist|sind|ha[bt]en?|sei(?:en)?|hat|were|was|has|have)\b")
 _PRONOUN: Final = re.compile(r"(?:^|\s)(?:it|he|she|they|who|which|we|I|you|lo|il|er|sie|ils|elle)$", re.I)
-_TAIL: Final = re.compile(r"\s[-–—|]\s?([^-–—|\n]{2,45})(?=$|\s[-–—|]\s)|\s-([A-Z][\w’'-]{2,20})$")
+_TAIL: Final = re.compile(r"\s[-–—|]{1,2}\s?([^-–—|\n]{2,45})(?=$|\s[-–—|]\s)|\s-([A-Z][\w’'-]{2,20})$")
 _HEAD: Final = re.compile(r"^([^:\n]{2,45}):\s")
 _LAST: Final = re.compile(r":\s([^:\n]{2,30})$")
 _TURN: Final = re.compile(r"[,;]? (?:but|although|though|mais|pero|aber|ma|но) ")
 _NAME: Final = re.compile(r"[A-ZÀ-ÞА-ЯЁІЇЄ]")
-_DAYS: Final = re.compile(r"\s*(?:on \w+day|\w+day|this week|today|late|early|in a statement|as)?[\s.,;!?”’\"']*", re.I)
+_ELSE: Final = re.compile(
+    r"\s*(?:it|its|he|his|she|her|they|their|we|that|there|this|these|those|no|not|il|elle|ils|er|sie|es)\b", re.I
+)
+_SCENE: Final = re.compile(r"\s(?:on|in|at|under|after|with|to|over|into|as|of the)\s")
+_DAYS: Final = re.compile(
+    r"\s*(?:(?:to )?(?:the )?[A-ZÀ-Þ][\w.]+(?: [A-Z][\w.]+){0,2}(?= on \w+day|[\s.,;!?”’\"']*$|,))?"
+    r"\s*(?:on \w+day|\w+day|this week|today|late|early|in a statement|as)?[\s.,;!?”’\"']*"
+    r"(?:[-–—|] [^-–—|]{2,40}$)?",
+    re.I,
+)
+_UNSAID: Final = re.compile(r"(?:n['’]t|\bnot|\bcannot|\bdeclined to|\brefused to)$", re.I)
+_BOTH: Final = re.compile(r"(?:^|[,;:–—(] ?)((?:\S+ ){1,4}and )$")
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +86,7 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
     rest = full[verb[1] : min(sentence.end, verb[1] + REACH)]
     floor = max(sentence.start, verb[0] - REACH)
     before = full[floor : verb[0]].rstrip()
-    if before.endswith("-") or not before:
+    if before.endswith("-") or not before or _UNSAID.search(before):
         return None
     if before.endswith((",", "”", '"', "’", "'", "»")) and (stop := _inverted(rest)):
         return _saying(scene, (verb[1], verb[1] + stop), sentence.start, verb[0], verb, after=False)
@@ -97,6 +108,11 @@ def set_aside(scene: Scene, start: int, end: int) -> bool:
     return any(start <= left and right <= end and not near("within", left, right) for left, right in spans)
 
 
+def sides(scene: Scene, run: tuple[int, int]) -> set[str]:
+    """The sides, such as states at war, that a run of a sentence names."""
+    return {name for name in scene.words.spans if name.startswith("side ") and scene.words.near(name, *run)}
+
+
 def settled(scene: Scene, claim: tuple[int, int]) -> bool:
     """Whether a word of claiming has another object, as in "claims responsibility" or "claims lives"."""
     return scene.words.near("settled", claim[0] - 12, claim[1] + 18)
@@ -104,6 +120,8 @@ def settled(scene: Scene, claim: tuple[int, int]) -> bool:
 
 def _inverted(rest: str) -> int:
     """Where a speaker ends who follows the verb, as in ", says Kyiv"; 0 where none does."""
+    if _ELSE.match(rest):
+        return 0
     stop = _CUT.search(rest, 1)
     end = stop.start() if stop else len(rest)
     return end if 2 < end <= 45 else 0
@@ -114,11 +132,13 @@ def _before(scene: Scene, floor: int, end: int) -> tuple[int, int] | None:
     helps = _HELP.search(full, floor, end)
     end = helps.start() if helps else end
     cut = max((m.end() for m in _CUT.finditer(full, floor, end)), default=floor)
+    both = _BOTH.search(full[floor : cut + 1])
+    cut = floor + both.start(1) if both else cut
     while cut < end and full[cut] in " '’‘":
         cut += 1
     if cut < end and not _PRONOUN.search(full[cut:end]):
         return cut, end
-    spots = [s for role in _ORDER for s in scene.words.spans.get(role, ()) if floor <= s[0] and s[1] <= end]
+    spots = [s for role in ROLES for s in scene.words.spans.get(role, ()) if floor <= s[0] and s[1] <= end]
     return max(spots) if spots else None
 
 
@@ -131,8 +151,10 @@ def _headline(scene: Scene) -> Iterator[Saying]:
         who = (sentence.start + match.start(group), sentence.start + match.end(group))
         one = _saying(scene, who, sentence.start, sentence.end, who, after=False)
         small = len(match.group(group).split()) <= 3
+        if match is head and _SCENE.search(match.group(group)):
+            continue
         if one.role in {"unnamed", "fighters", "military", "government", "monitor"} or (
-            match not in (head, last) and small and one.role == "named"
+            (match not in (head, last) or (match is last and sides(scene, who))) and small and one.role == "named"
         ):
             yield one
 
@@ -142,7 +164,7 @@ def _saying(scene: Scene, who: tuple[int, int], start: int, end: int, verb: tupl
 
 
 def _role(full: str, words: Words, who: tuple[int, int]) -> str:
-    for role in _ORDER:
+    for role in ROLES:
         if words.near(role, who[0], who[1]):
             return role
     return "named" if _NAME.search(full, who[0], who[1]) else ""

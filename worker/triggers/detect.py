@@ -7,16 +7,21 @@ from typing import Final
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import context, judge, scoring, sentences, status, testimony
+from worker.triggers import context, denials, judge, scoring, sentences, status, testimony
 from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 
 THRESHOLD: Final = 0.5
+# That somebody takes the trouble to deny it speaks for it being what it seems.
+DENIED: Final = 0.02
 _SUSPECTED: Final = 0.02
 _DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
+
+
+Tools = tuple[Matcher, context.ContextReader, denials.Finder]
 
 
 class _Draft(msgspec.Struct, frozen=True):
@@ -31,18 +36,35 @@ class Detector:
     def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None) -> None:
         self._lexicon = lexicon
         self._scorer = scorer
-        self._tools: dict[str, tuple[Matcher, context.ContextReader]] = {}
+        self._tools: dict[str, Tools] = {}
         self._for("en")
 
     def detect(self, documents: Sequence[Document]) -> list[tuple[Detection, ...]]:
         """What each document reports, most certain first; the scorer reads all documents in one batch."""
-        return [explanation.detections for explanation in self._explain(documents)]
+        return [explanation.detections for explanation in self._with_denials(documents)]
 
     def explain(self, document: Document) -> Explanation:
         """The same for one document, with every step that led to it."""
-        return self._explain([document])[0]
+        return self._with_denials([document])[0]
 
-    def _explain(self, documents: Sequence[Document]) -> list[Explanation]:
+    def _with_denials(self, documents: Sequence[Document]) -> list[Explanation]:
+        """The explanations, and in them what the documents deny: a denied clause is judged as if it stood alone."""
+        made = self._explain(documents)
+        found = [
+            (number, denial)
+            for number, document in enumerate(documents)
+            for denial in self._for(document.lang[:2].lower())[2].find(document, made[number].sentences)
+        ]
+        if not found:
+            return made
+        bare = [denials.clause(denial, documents[number]) for number, denial in found]
+        for (number, denial), alone in zip(found, self._explain(bare, kind="denied"), strict=True):
+            likely = _settle(denial.text, alone.candidates, threshold=DENIED)
+            told = denials.added(documents[number].full, made[number].detections, denial, likely)
+            made[number] = msgspec.structs.replace(made[number], detections=told)
+        return made
+
+    def _explain(self, documents: Sequence[Document], kind: str = "") -> list[Explanation]:
         drafts = [self._draft(document) for document in documents]
         readings = [scoring.reading(d, draft.cut, draft.candidates) for d, draft in zip(documents, drafts, strict=True)]
         heard: Sequence[tuple[scoring.Reading, Sequence[scoring.Row]]] = [(reading, ()) for reading in readings]
@@ -52,9 +74,9 @@ class Detector:
         for document, draft, (reading, rows) in zip(documents, drafts, heard, strict=True):
             candidates = draft.candidates
             if len(rows):  # none where there is no scorer, or a remote one did not answer
-                candidates = scoring.weighed(candidates, reading, rows, self._lexicon.weights)
-                kind = self.kind(draft.lang)
-                found = scoring.unforeseen(reading, candidates, rows, self._lexicon.weights, kind)
+                weights = self._lexicon.weights
+                candidates = scoring.weighed(candidates, reading, rows, weights)
+                found = scoring.unforeseen(reading, candidates, rows, weights, kind or self.kind(draft.lang))
                 candidates += [self._read(one, document, draft) for one in found]
             made.append(
                 Explanation(
@@ -85,14 +107,14 @@ class Detector:
 
     def _draft(self, document: Document) -> "_Draft":
         lang = document.lang[:2].lower()
-        matcher, reader = self._for(lang)
+        matcher, reader, _ = self._for(lang)
         cut = sentences.split(document.title, document.full)
         found = matcher.run(document.full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
         return _Draft(lang, cut, self._candidates(document, cut, found, reader))
 
     def _read(self, one: Candidate, document: Document, draft: "_Draft") -> Candidate:
         """A candidate of the scorer with the phase and veracity that its sentence tells."""
-        _, reader = self._for(draft.lang)
+        reader = self._for(draft.lang)[1]
         words = reader.words(document.full, one.sentence)
         view = context.View(
             full=document.full, title=None, date=document.date, words=words, title_words=words, lang=draft.lang
@@ -102,12 +124,14 @@ class Detector:
             phase=status.phase(one, None, view),
         )
 
-    def _for(self, lang: str) -> tuple[Matcher, context.ContextReader]:
+    def _for(self, lang: str) -> Tools:
         known = self._lexicon.languages
         codes = [lang] if lang in known else (sorted(known) if not lang else ["en"])
         key = "+".join(codes)
         if key not in self._tools:
-            self._tools[key] = (Matcher(self._lexicon, codes), context.ContextReader(self._lexicon, codes))
+            reader = context.ContextReader(self._lexicon, codes)
+            finder = denials.Finder(self._lexicon, codes, reader)
+            self._tools[key] = (Matcher(self._lexicon, codes), reader, finder)
         return self._tools[key]
 
     def _candidates(

@@ -16,6 +16,8 @@ LEAD: Final = 400
 STANDS: Final = 2.0
 # A lead whose likeliest trigger stays below this gives no reason to read on.
 HINT: Final = 0.02
+# A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
+DENIED: Final[Mapping[str, float]] = {"denied": 1.95, "denied best": 1.0}
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
 Features = dict[str, float]
 Row = Sequence[float]
@@ -151,6 +153,7 @@ def unforeseen(
 ) -> list[Candidate]:
     """Triggers that the scorer finds in what it read though no rule matched, each where it is surest."""
     made = []
+    weights = DENIED if kind == "denied" else weights
     for trigger, row, found in alone(read, candidates, scores, kind):
         odds = total(found, weights) if kind in weights else -9.0
         if odds > 0:

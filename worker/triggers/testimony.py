@@ -11,28 +11,27 @@ from worker.articles.model import Document
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
+from worker.triggers.denials import core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
+from worker.triggers.standing import CRIME, WAR, at_war, rests
 
 SHORT: Final = 700
-_WAR: Final = frozenset({"air_strike", "ground_fighting", "territory_change", "war_escalation", "cbrn"})
-_CRIME: Final = frozenset(
-    {"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage", "mass_displacement", "evacuation"}
-    | {"route_closure", "communications_shutdown", "violent_unrest"}
+# What instruments measure and everybody sees.
+_SURE: Final = frozenset(
+    {"earthquake_volcano", "storm_flood_fire", "industrial_transport_disaster", "health_emergency"}
 )
-# What people on the spot tell of, with no authority to ask.
-_SEEN: Final = frozenset({"communications_shutdown"})
-_DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
-_OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
-_PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
 _SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^\s'’”\"]{3,20}(?: [^\s'’”\"]{1,20}){0,2})['’”\"](?=$|[\s.,;:?!)])")
 _ELSEWHERE: Final = re.compile(
     r"(?:elsewhere|meanwhile|separately|further|in a separate|in another|in the (?:north|south|east|west)|en otro"
     r"|par ailleurs|ailleurs|unterdessen|derweil|altrove|intanto|между тем|тем временем|тим часом)\b",
     re.I,
 )
-_NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
+_LONG: Final = re.compile(r"\w{4,}")
+# German "is said to have", as "sollen" alone is an order.
+_SOLL: Final = re.compile(r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b")
+_BY: Final = re.compile(r"\s(?:carried out|committed|perpetrated|staged|planted|set off|launched|masterminded)?\s?by\b")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
 
@@ -58,7 +57,31 @@ def told(
             scene = Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after)
             known[number] = _reading(scene, document.date)
         made.append(_read(one, known[number]))
+    if len(full) <= SHORT:
+        made = _doubted(full, cut, reader, made)
     return _agreed(full, made)
+
+
+def _doubted(full: str, cut: Sequence[Sentence], reader: ContextReader, made: list[Detection]) -> list[Detection]:
+    """A headline's event is claimed where its text says that nobody could check it, or repeats it after a source."""
+    sure = [d.veracity != "reported" or d.sentence[0] != cut[0].start or d.trigger in _SURE for d in made]
+    if all(sure) or cut[0].place or len(cut) < 2:
+        return made
+    title = reader.words(full, cut[0])
+    words = [reader.words(full, sentence) for sentence in cut[1:6]]
+    doubt = any("unverified" in found.spans for found in words) and "settled" not in title.spans
+    if not doubt and _alike(full, cut[0], cut[1]):
+        lead = Scene(full=full, sentence=cut[1], words=words[0], title_words=title, after=Words({}))
+        doubt = any(said.role == "unnamed" and not said.after for said in attribution.sayings(lead))
+    if not doubt:
+        return made
+    return [d if kept else msgspec.structs.replace(d, veracity="claimed") for d, kept in zip(made, sure, strict=True)]
+
+
+def _alike(full: str, title: Sentence, lead: Sentence) -> bool:
+    """Whether a lead tells again what its headline told."""
+    first, second = ({w[:6] for w in _LONG.findall(full[s.start : s.end].lower())} for s in (title, lead))
+    return len(first & second) * 3 >= len(first)
 
 
 class _Reading(msgspec.Struct, frozen=True):
@@ -77,11 +100,11 @@ def _reading(scene: Scene, date: datetime | None) -> _Reading:
 
 
 def _read(one: Detection, reading: _Reading) -> Detection:
-    scene, core = reading.scene, _core(one)
-    upto = scene.full[scene.sentence.start : core[1]]
-    phase = status.settled(one.phase, one.trigger, upto, core, scene.words, title=scene.sentence.place == 0)
+    scene, spot = reading.scene, core(one)
+    upto = scene.full[scene.sentence.start : spot[1]]
+    phase = status.settled(one.phase, one.trigger, upto, spot, scene.words, title=scene.sentence.place == 0)
     one = msgspec.structs.replace(one, phase=phase)
-    said = [s for s in reading.sayings if _covers(s, core)]
+    said = [s for s in reading.sayings if _covers(s, spot)]
     return msgspec.structs.replace(
         one,
         veracity=_veracity(one, scene, said),
@@ -91,97 +114,63 @@ def _read(one: Detection, reading: _Reading) -> Detection:
     )
 
 
-def _core(one: Detection) -> tuple[int, int]:
-    """The run that the rule itself matched, without the clause around it."""
-    return next(((s.start, s.end) for s in one.roles if s.role == "object"), (one.start, one.end))
-
-
 def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
     if one.veracity != "reported":
         return one.veracity
     if "admitting" in scene.words.spans:
         return "reported"
-    if _denied(_core(one), scene):
+    if _denied(core(one), scene):
         return "denied"
-    rests = any(_rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said)
-    if not (rests or _hedged(one, scene) or _unchecked(scene)):
+    resting = any(rests(one, saying, scene) for saying in said) and not any(saying.role == "civil" for saying in said)
+    if not (resting or _hedged(one, scene) or _unchecked(scene)):
         return "reported"
     return "denied" if _answered(scene) else "claimed"
 
 
-def _covers(said: Saying, core: tuple[int, int]) -> bool:
-    inside = core[0] >= said.who[0] and core[1] <= said.who[1]
-    return said.start <= core[1] and core[0] < said.end and not inside
-
-
-def _rests(one: Detection, said: Saying, scene: Scene) -> bool:
-    """Whether the speaker is one whose word needs another's: a side in the fight, or nobody by name."""
-    start, end = _core(one)
-    if said.after and attribution.set_aside(scene, said.verb[1], start):
-        return False
-    if scene.words.near("presupposing", start, end + 10):
-        return False
-    if said.role == "unnamed":
-        return True
-    if one.phase == "threatened" and scene.words.near("conditional", said.start, said.end):
-        return False
-    if said.role == "fighters":
-        return one.trigger in _WAR or one.trigger in _CRIME
-    if one.trigger in _OWN and (scene.words.near("own_act", said.verb[1], end) or _own(said, scene)):
-        return False
-    if said.role == "witness" and one.trigger in _SEEN:
-        return True
-    return said.role in _PARTIES and (
-        one.trigger in _WAR or (one.trigger in _DEEDS and (said.role == "monitor" or _at_war(scene)))
-    )
-
-
-def _own(said: Saying, scene: Scene) -> bool:
-    """Whether the speaker tells of its own side's deed, as in "Israel to call up reservists, says Israeli army"."""
-    if said.after or said.who[0] <= said.start:
-        return False
-    doer = _NAME.search(scene.full, said.start, min(said.end, said.start + 25))
-    words = scene.full[said.who[0] : said.who[1]].lower().split()
-    return doer is not None and any(word[:5] == doer.group()[:5].lower() for word in words if len(word) > 3)
-
-
-def _at_war(scene: Scene) -> bool:
-    return "war" in scene.words.spans or "war" in scene.title_words.spans
+def _covers(said: Saying, spot: tuple[int, int]) -> bool:
+    inside = spot[0] >= said.who[0] and spot[1] <= said.who[1]
+    return said.start <= spot[1] and spot[0] < said.end and not inside
 
 
 def _hedged(one: Detection, scene: Scene) -> bool:
     """Whether a word by which the writer does not vouch for it stands just before it or in it."""
-    near, spans, (start, end) = scene.words.near, scene.words.spans, _core(one)
+    near, spans, (start, end) = scene.words.near, scene.words.spans, core(one)
     floor = max(scene.sentence.start, start - 30)
     if any(
-        floor <= left < end and not attribution.set_aside(scene, right, start) for left, right in spans.get("hedge", ())
+        floor <= left < end and not attribution.set_aside(scene, right, start) and not _BY.match(scene.full, right)
+        for left, right in spans.get("hedge", ())
     ):
+        return True
+    if _SOLL.search(scene.full, floor, scene.sentence.end) and one.trigger in WAR | CRIME:
         return True
     if any(left < start and right >= start - 2 for left, right in spans.get("doubtful", ())):
         return True
+    whole = (start, end) == (scene.sentence.start, scene.sentence.end)
     claims = [
         c
         for c in spans.get("assertion", ())
-        if floor - 20 <= c[0] < start and not attribution.set_aside(scene, c[1], start)
+        if (floor - 20 <= c[0] < start or (whole and c[0] > start)) and not attribution.set_aside(scene, c[1], start)
     ]
     if any(not attribution.settled(scene, claim) for claim in claims):
         return True
-    if one.trigger not in _WAR and one.trigger not in _CRIME:
+    if near("rumour", floor, start + 1) and not near("answering", floor - 25, start + 1):
+        return True
+    if one.trigger not in WAR and one.trigger not in CRIME:
         return False
     if near("hearsay", floor, start + 1) and not near("answering", floor - 25, start + 1):
         return True
     for left, right in spans.get("accusing", ()):
         last = start if scene.full.startswith(" of ", right) else end
         if floor - 15 <= left < last and not attribution.set_aside(scene, right, start):
-            return one.trigger in _WAR or _at_war(scene)
+            return one.trigger in WAR or at_war(scene)
     return _scare_quoted(one, scene)
 
 
 def _scare_quoted(one: Detection, scene: Scene) -> bool:
     """Whether a headline puts the deed itself between quotation marks."""
-    if scene.sentence.place != 0 or not (one.trigger in _WAR or one.trigger == "abduction"):
+    if scene.sentence.place != 0 or not (one.trigger in WAR or one.trigger == "abduction"):
         return False
-    start, end = _core(one)
+    start, end = core(one)
     marks = _SCARE.finditer(scene.full, scene.sentence.start, scene.sentence.end)
     return any(
         m.start(1) <= start < m.end(1) or (start <= m.start(1) and m.end(1) <= end and _VERB.fullmatch(m.group(1)))
@@ -197,17 +186,18 @@ def _answered(scene: Scene) -> bool:
     """Whether the next sentence denies what this one claims."""
     near = scene.after.near
     denials = [d for d in scene.after.spans.get("denying", ()) if not near("upheld", d[1], d[1] + 25)]
-    return any(near("such", right, right + 30) for _, right in denials)
+    return any(near("such", left, right + 30) for left, right in denials)
 
 
-def _denied(core: tuple[int, int], scene: Scene) -> bool:
-    near, (start, end) = scene.words.near, core
+def _denied(spot: tuple[int, int], scene: Scene) -> bool:
+    near, (start, end) = scene.words.near, spot
     for left, right in scene.words.spans.get("denying", ()):
         if near("upheld", right, right + 25):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
             return True
-        if end <= left <= end + 60:
+        amid = scene.full.startswith("denial", left)
+        if end <= left <= end + 60 and (amid or not attribution.set_aside(scene, end, left)):
             return True
     return False
 

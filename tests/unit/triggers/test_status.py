@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.support.telling import told
+from tests.support.telling import LEXICON, told
+from worker.articles.model import Document
+from worker.triggers.detect import Detector
+
+DETECTOR = Detector(LEXICON)
 
 CLAIMED = [
     ("Ukraine says Russian drones hit a power station", "Russian drones hit a power station", "air_strike"),
@@ -25,6 +29,11 @@ CLAIMED = [
     ("Villagers say soldiers shot dozens of men in the raid", "shot dozens of men", "attack_on_civilians"),
     ("The insurgents said they had ordered people to leave the city.", "ordered people to leave", "evacuation"),
     ("The general staff said its troops had retaken three villages.", "retaken three villages", "territory_change"),
+    ("Saudi coalition says it killed 60 fighters in clashes", "killed 60 fighters", "ground_fighting"),
+    ("Town shelled\nA town was shelled. The army has not confirmed it.", "was shelled", "air_strike"),
+    ("Rumours of an epidemic in Orun", "epidemic in Orun", "health_emergency"),
+    ("Mine blast\nA mine blast, sources told Reuters.", "Mine blast", "bombing"),
+    ("Flats hit by Russian missiles: Ukraine", "hit by Russian missiles", "air_strike"),
     ("Washington says its rival could strike within days", "could strike", "air_strike"),
 ]
 REPORTED = [
@@ -36,6 +45,15 @@ REPORTED = [
     ("US kills three in strike on alleged smugglers' boat", "strike on alleged smugglers", "air_strike"),
     ("Minister says no talks planned as rebels take the capital", "rebels take the capital", "territory_change"),
     ("Group claims responsibility for mosque bombing", "mosque bombing", "bombing"),
+    ("US kills three in strike on boat, Trump says", "kills three in strike", "air_strike"),
+    ("Army blows up tower in Gaza, says it housed rebels", "blows up tower", "air_strike"),
+    ("Ambush kills 21 soldiers in the north, ministry says", "Ambush kills 21 soldiers", "ground_fighting"),
+    ("Army sergeant shot five at a base, officials say", "shot five", "attack_on_civilians"),
+    ("Romania says Russian drone entered its airspace", "drone entered", "air_strike"),
+    ("UN and monitors say the army’s offensive goes on", "offensive", "ground_fighting"),
+    ("Two bombs fell on the plots, said Lidiya, 70, making tea", "bombs fell", "air_strike"),
+    ("General: 'I have seized power'", "seized power", "coup"),
+    ("Twin blasts in Orun allegedly carried out by a cell", "blasts in Orun", "bombing"),
     ("Mall shooting suspect was on bail, sources say", "Mall shooting", "attack_on_civilians"),
     ("Storm claims 14 lives as rivers burst banks", "rivers burst banks", "storm_flood_fire"),
     ("Doctors say 20 wounded came in after the air raid", "air raid", "air_strike"),
@@ -146,6 +164,8 @@ def test_other_languages_claim_and_deny_in_their_own_words(
         ("Emergency declared as cyclone approaches", "cyclone", "storm_flood_fire", "announced"),
         ("Cyclone kills nine on the coast", "Cyclone kills nine", "storm_flood_fire", "active"),
         ("Decision to pull troops out of the north", "pull troops out", "territory_change", "announced"),
+        ("Street fighting in Orun has died down", "Street fighting", "ground_fighting", "ended"),
+        ("Refinery blaze put out", "Refinery blaze", "industrial_transport_disaster", "ended"),
     ],
 )
 def test_words_close_by_tell_the_phase_where_no_rule_does(text: str, core: str, trigger: str, phase: str) -> None:
@@ -162,3 +182,16 @@ def test_an_end_that_is_only_begun_is_not_yet_an_end() -> None:
 def test_a_claim_about_another_place_stays_a_claim_beside_a_fact() -> None:
     text = "Capital shelled\n" + "Shells fell on Orun. " * 40 + "Elsewhere, the army said Tashir had been shelled too."
     assert told(text, "Tashir had been shelled", "air_strike").veracity == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("title", "phase"),
+    [
+        ("Many feared dead after huge explosion at Orun refinery", "active"),
+        ("Powerful earthquake strikes coast, prompts tsunami warning", "active"),
+        ("Wildfire threatens homes as it grows", "active"),
+    ],
+)
+def test_what_is_feared_of_an_event_that_struck_leaves_it_active(title: str, phase: str) -> None:
+    (found,) = DETECTOR.detect([Document(title=title, lang="en")])
+    assert {one.phase for one in found} == {phase}
