@@ -29,7 +29,7 @@ from tests.support.publishers import (
     status,
 )
 from worker.feeds.fetch import Fetcher, Limits
-from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer
+from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer, PageRequest
 from worker.outbound import Outbound
 
 LIMITS = Limits(deadline_s=1.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
@@ -82,7 +82,7 @@ def asked(fetcher: Fetcher, url: str, etag: str = "", last_modified: str = "") -
 
 
 def page_of(fetcher: Fetcher, url: str) -> PageAnswer:
-    fetcher.start_page("ar_1", url)
+    fetcher.start_page(PageRequest(article_id="ar_1", url=url))
     while True:
         for answer in fetcher.collect(5.0):
             assert isinstance(answer, PageAnswer)
@@ -214,19 +214,6 @@ def test_a_host_is_asked_by_so_many_at_once_and_so_far_apart(publisher: Publishe
     assert all(later - earlier >= 0.08 for earlier, later in pairwise(times))
 
 
-def test_how_long_a_request_would_wait_counts_all_that_were_started(
-    publisher: Publisher, make_fetcher: MakeFetcher
-) -> None:
-    fetcher = make_fetcher(host_spacing_s=0.05)
-    assert fetcher.wait_s(publisher.url("/good")) == 0
-    for n in range(10):
-        fetcher.start_feed(FeedRequest(name=f"f{n}", url=publisher.url("/good")))
-    assert fetcher.wait_s(publisher.url("/other")) >= 0.5
-    assert fetcher.wait_s("http://elsewhere.example/") == 0
-    collected(fetcher, 10)
-    assert fetcher.wait_s(publisher.url("/good")) == 0
-
-
 def test_slow_feeds_of_one_host_wait_for_each_other(publisher: Publisher, make_fetcher: MakeFetcher) -> None:
     fetcher = make_fetcher(Limits(deadline_s=0.4), host_concurrency=2)
     publisher.pages["/silent"] = silent
@@ -296,7 +283,7 @@ def test_an_article_page_comes_as_utf_8(publisher: Publisher, fetcher: Fetcher) 
     answer = page_of(fetcher, publisher.url("/article"))
     assert answer.page is not None
     assert (answer.article_id, answer.page.decode(), answer.reason) == ("ar_1", html, "")
-    assert "text/html" in publisher.asked[0].headers["accept"]
+    assert "text/html" in publisher.asked_for("/article")[0].headers["accept"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,11 @@ _RESTART: Final[dict[str, Any]] = {
     "failures": 0,
     "ttl_s": None,
     "max_age_s": None,
+    "skip_hours": (),
+    "skip_days": (),
+    "address": "",
+    "moved_to": "",
+    "moved_on": None,
     "next_poll_at": None,
 }
 
