@@ -71,9 +71,19 @@ def entry_key(entry: Entry) -> str:
     return _hash(name)
 
 
-def article_id(feed_name: str, entry: Entry) -> str:
-    """The article's id: ``ar_`` and 24 hexadecimal digits, the same for this entry of this feed at any time."""
-    return "ar_" + _hash(f"{feed_name} {entry_key(entry)}")
+def aliases(entry: Entry) -> tuple[str, ...]:
+    """Other names that tell an entry within its feed: its link, and its title on its day. Neither is sure by itself."""
+    names = []
+    if entry.link:
+        names.append("l" + _hash(_without_scheme(canonical_link(entry.link))))
+    if entry.title:
+        names.append("t" + _hash(f"{_settled(entry.title)} {entry.published_on or ''}"))
+    return tuple(names)
+
+
+def article_id(feed_name: str, entry: Entry | str) -> str:
+    """The article's id: ``ar_`` and 24 hexadecimal digits, the same for this entry (or its key) at any time."""
+    return "ar_" + _hash(f"{feed_name} {entry if isinstance(entry, str) else entry_key(entry)}")
 
 
 def digest(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.support.builders import NOON
-from worker.articles.identity import digest, entry_key
+from worker.articles.identity import aliases, digest, entry_key
 from worker.articles.intake import sort
 from worker.feeds.model import Entry, FeedDefinition
 
@@ -25,7 +25,8 @@ def taken(
 
 
 def marks(*entries: Entry) -> dict[str, str]:
-    return {entry_key(e): digest(e) for e in entries}
+    named = {name: f"{entry_key(e)}:{digest(e)}" for e in entries for name in aliases(e)}
+    return {entry_key(e): digest(e) for e in entries} | named
 
 
 @pytest.mark.parametrize(
