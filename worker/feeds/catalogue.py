@@ -62,7 +62,7 @@ def check(definition: FeedDefinition) -> None:
             definition.interval_s is None or definition.interval_s >= SHORTEST_INTERVAL_S,
             f"{SHORTEST_INTERVAL_S} s or more",
         ),
-        ("headers", _are_headers(definition.headers), "names and values of headers that the poller does not send itself"),
+        ("headers", _are_headers(definition.headers), "headers that the poller does not send itself"),
         ("proxy", not definition.proxy or _is_web_url(definition.proxy), "the http URL of a proxy, without a password"),
         ("recorded_at", definition.recorded_at is None or definition.recorded_at.tzinfo, "a time with its offset"),
     ):

@@ -5,8 +5,9 @@ Read from a tree without entities and without network; the caller has refused do
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 import lxml.etree
@@ -74,7 +75,7 @@ def alert(document: bytes) -> ParsedFeed:
         author=told.get("sendername", "") or said.get("sender", ""),
         language=told.get("language", ""),
         published_at=_time(said.get("sent", "")),
-        notice=_notice(root),
+        notice=_notice(info, said),
     )
     return ParsedFeed(title=entry.author, language=entry.language, entries=(entry,))
 
@@ -102,8 +103,8 @@ def _texts(element: Any) -> dict[str, str]:
     return texts
 
 
-def _notice(item: Any) -> Notice | None:
-    texts = _texts(item)
+def _notice(item: Any, above: Mapping[str, str] = MappingProxyType({})) -> Notice | None:
+    texts = {**above, **_texts(item)}
     lat, lon, radius_km = _where(texts)
     official = any(n in texts for n in ("msgtype", "messagetype", "certainty", "areadesc", "eventtype", "alertlevel"))
     if not official and lat is None:

@@ -95,7 +95,7 @@ def _place(notice: Notice, events: Sequence[Event], find: Find, nearest: Nearest
         return named
     town = nearest(notice.lat, notice.lon, NEAR_KM)
     told = next((e.places[0] for e in events if e.places), None)
-    country = (named or told or Place(name="")).country or (town.country if town else "")
+    country = named.country if named else town.country if town else told.country if told else ""
     name = notice.areas[0] if notice.areas else town.name if town else told.name if told else ""
     return Place(
         name=name,
