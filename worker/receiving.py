@@ -72,10 +72,11 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
         house.turns.hold(final, feed.name, feed.url, answer.retry_after_s)
     if answer.feed is not None:
         entries, horizon = answer.feed.entries, timedelta(hours=house.settings.horizon_hours)
-        seen = house.feeds.seen(feed.name, intake.known_by(entries))
+        known = house.feeds.seen(feed.name, intake.known_by(entries))
+        seen = {name: digest for name, (digest, _) in known.items()}
         new = intake.sort(entries, feed.definition, seen, first=feed.successes == 0, now=now, horizon=horizon)
         articles = revised(house, new.articles)
-        house.feeds.mark_seen(final, feed.name, new.marks, now)
+        house.feeds.mark_seen(final, feed.name, new.marks, known, now)
         feed = msgspec.structs.replace(feed, rhythm=rhythm.heard(feed.rhythm, new.published, now))
     after = schedule.after(feed, answer, now=now, luck=house.luck(), default_interval_s=house.settings.poll_interval_s)
     for start in range(0, len(articles), AT_ONCE):

@@ -72,6 +72,8 @@ def sort(
 def _renamed(told: Mapping[str, Entry], seen: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """For each unknown entry that was known by another name: that name, and the digest it had."""
     unknown = {k: e for k, e in told.items() if k not in seen}
+    if not seen or not unknown:
+        return {}
     shared = Counter(name for e in told.values() for name in aliases(e))
     was: dict[str, tuple[str, str]] = {}
     certain: set[str] = set()
