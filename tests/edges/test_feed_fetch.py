@@ -111,6 +111,9 @@ AWKWARD: dict[str, tuple[Page, str, str]] = {
     "redirect to nowhere": (status(302), "failed", "redirects to nowhere"),
     "304 to no question": (status(304), "failed", "HTTP 304"),
     "brotli unasked": (document(b"\x0b\x02\x80", Content_Encoding="br"), "failed", "protocol"),
+    "a million entries": (document(rss("<item/>" * 1_000_000)), "feed", ""),
+    "wrong charset": (document(rss(item(1)).replace(b"utf-8", b"utf-16")), "feed", ""),
+    "NUL bytes in it": (document(rss(item(1)).replace(b"closes", b"clo\0ses")), "feed", ""),
     "no dates or ids": (document(rss(item(1, date="", guid=False))), "feed", ""),
     "dates in the future": (document(rss(item(1, date="Wed, 21 Oct 2099 10:00:00 GMT"))), "feed", ""),
 }
@@ -137,6 +140,23 @@ def test_a_host_name_that_is_not_known_is_named(fetcher: Fetcher) -> None:
     answer = asked(fetcher, "http://nowhere.invalid:80/feed")
     assert answer.result == "failed"
     assert "address_refused" in answer.reason or "dns" in answer.reason
+
+
+def test_tls_that_is_none_is_named(publisher: Publisher, fetcher: Fetcher) -> None:
+    answer = asked(fetcher, publisher.url("/good").replace("http:", "https:"))
+    assert (answer.result, "tls" in answer.reason) == ("failed", True)
+    assert answer.remedy
+
+
+def test_hostile_peers_hold_up_no_other_feed(publisher: Publisher, fetcher: Fetcher) -> None:
+    publisher.pages |= {"/silent": silent, "/drip": drip, "/flood": flood, "/bomb": gzip_bomb}
+    for n in range(20):
+        for bad in ("/silent", "/drip", "/flood", "/bomb"):
+            fetcher.start_feed(FeedRequest(name=f"{bad}{n}", url=publisher.url(bad)))
+    fetcher.start_feed(FeedRequest(name="good", url=publisher.url("/good")))
+    answers = collected(fetcher, 81, within_s=60)
+    assert answers["good"].result == "feed"
+    assert {a.result for name, a in answers.items() if name != "good"} == {"failed"}
 
 
 def test_a_closed_port_is_named(publisher: Publisher, fetcher: Fetcher) -> None:
