@@ -82,8 +82,10 @@ class Judge:
             return tuple(events)
 
         def find(text: str) -> list[Place]:
-            mentions = self.resolver.mentions(Document(title=text, lang="en"))
-            return [m.place for m in mentions]
+            # A national service warns of its own country: Lincoln, Montana is not Lincoln in England.
+            named = [m.place for m in self.resolver.mentions(Document(title=text, lang="en"))]
+            at_home = [p for p in named if p.country == article.home]
+            return (at_home or self.resolver.country(article.home)) if article.home else named
 
         document, near = article.document(), self.resolver.nearest
         return official(document, article.notice, events, find=find, nearest=near, now=article.known_at)

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 import redis
+from msgspec.structs import replace
 
+from tests.support.builders import article
 from tests.support.sink import Answer, Received, Sink
 from tests.support.town import Item, Publisher, alerts_of, doors, house_over, read, run_until_quiet, subscribe
 from tests.support.warnings import cap
 from worker.articles.model import Article
+from worker.feeds.model import Notice
 from worker.ledger import key
 from worker.wiring import House, Judge
 
@@ -99,6 +102,16 @@ def test_an_article_keeps_what_its_page_says_of_itself(town: Town) -> None:
     assert (article.author, article.credit, article.origin, article.live) == ("Reuters", "reuters", "reuters", False)
     assert article.modified_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
     assert town.house.redis.zcard(key("due", "page")) == 0
+
+
+def test_a_national_service_warns_of_its_own_country(judge: Judge) -> None:
+    lincoln = article(
+        home="US", title="Flood Warning", notice=Notice(event="Flood", severity="Severe", areas=("Lincoln",))
+    )
+    elsewhere = replace(lincoln, notice=Notice(event="Flood", severity="Severe", areas=("Lower Valley",)))
+    for told in (lincoln, elsewhere):
+        (event,) = judge.official(told, [])
+        assert (event.country, event.detection.trigger) == ("US", "storm_flood_fire")
 
 
 @pytest.mark.parametrize(

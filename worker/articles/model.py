@@ -108,11 +108,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
             site=page.site,
             author=self.author or page.author,
             credit=page.credit or self.credit,
-            published_at=self.published_at or page.published_at,
+            published_at=self.published_at or self._past(page.published_at),
             modified_at=page.modified_at,
             wall=page.wall,
             live=self.live or page.live,
         )
+
+    def _past(self, moment: datetime | None) -> datetime | None:
+        return moment if moment is None or moment <= self.known_at else None
 
     @property
     def origin(self) -> str:

@@ -16,7 +16,7 @@ from worker.feeds.model import Rhythm
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 3_600
 # The longest for kinds whose silence means that all is well.
-LONGEST_OF: Final[Mapping[str, int]] = {"hazard": 300, "advisory": 900}
+LONGEST_OF: Final[Mapping[str, int]] = {"hazard": 120, "advisory": 600}
 SILENT_S: Final = 86_400
 SHARE: Final = 8
 # A month ago counts a quarter of today.
@@ -59,7 +59,7 @@ def interval_s(rhythm: Rhythm, kind: str, now: datetime) -> int | None:
     if last is not None and now - last > SILENCE and kind not in LONGEST_OF:
         return int(max(longest, min(SILENT_S, (now - last).total_seconds() / 24)))
     if sum(rhythm.hours) < ENOUGH or rhythm.seconds <= 0:
-        return None
+        return LONGEST_OF.get(kind)
     # A morning is met half an hour early, for a long wait that was chosen at night would sleep into it.
     rate = max(_rate(rhythm, now), _rate(rhythm, now + timedelta(minutes=30)))
     return int(min(longest, max(SHORTEST_S, 1 / (rate * SHARE)))) if rate > 0 else longest

@@ -71,6 +71,11 @@ class Resolver:
             if t.named.spot.kind not in _PEOPLE
         )
 
+    def country(self, code: str) -> list[Place]:
+        """The country of an ISO 3166-1 alpha-2 code as a place; none for an unknown code."""
+        spot = self._names.country(code)
+        return [_place(spot, "event")] if spot else []
+
     def nearest(self, lat: float, lon: float, within_km: float) -> Spot | None:
         """The town next to a point, within so many kilometres."""
         return self._names.nearest(lat, lon, within_km)

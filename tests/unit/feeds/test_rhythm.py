@@ -56,6 +56,11 @@ def test_a_feed_that_rests_on_sundays_is_asked_less_on_sundays() -> None:
     assert sunday > 1.8 * monday
 
 
+@pytest.mark.parametrize(("kind", "seconds"), [("hazard", 120), ("advisory", 600), ("agency", None)])
+def test_warnings_are_asked_for_often_from_the_beginning(kind: str, seconds: int | None) -> None:
+    assert interval_s(Rhythm(), kind, MONDAY) == seconds
+
+
 def test_too_little_heard_teaches_nothing() -> None:
     assert interval_s(Rhythm(), "news", MONDAY) is None
     assert interval_s(heard(Rhythm(), [MONDAY], MONDAY), "news", MONDAY) is None
@@ -74,8 +79,8 @@ def test_the_first_document_tells_the_rhythm_of_its_past() -> None:
         (4, "news", 4 * 3_600),
         (10, "news", 10 * 3_600),
         (60, "news", 86_400),
-        (60, "hazard", 300),
-        (60, "advisory", 900),
+        (60, "hazard", 120),
+        (60, "advisory", 600),
     ],
 )
 def test_the_silent_are_asked_ever_less_but_for_warnings(days: int, kind: str, seconds: int) -> None:
