@@ -14,11 +14,12 @@ from worker.articles.text import wants_page
 from worker.feeds import rhythm, schedule
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import Feed, FeedAnswer, FullText, PageAnswer
-from worker.ledger import Leases, Transaction
+from worker.ledger import Claim, Leases, Transaction
 from worker.wiring import House
 
 Kept = TypeVar("Kept", Feed, Article)
 BUSY: Final = frozenset({429, 503})
+TOGETHER: Final = 16  # feeds settled in one script: their leases must outlast the work on all of them
 AT_ONCE: Final = 1000  # articles in one transaction
 PAGE_PATIENCE: Final = timedelta(hours=6)
 PAGE_BUSY_S: Final = 300
@@ -58,12 +59,24 @@ def put_off(house: House, leases: Leases, waits: Mapping[str, float]) -> None:
     )
 
 
-def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
-    """Store what one poll brought: the feed's next state, and its new and changed entries as articles that are due."""
-    claim = leases.settle(answer.name)
-    feed = house.feeds.get_many([answer.name])[0]
-    if claim is None or feed is None:
-        return
+def receive_feeds(house: House, leases: Leases, answers: Sequence[FeedAnswer]) -> None:
+    """Store what polls brought: each feed's next state, and its new and changed entries as articles that are due."""
+    for start in range(0, len(answers), TOGETHER):
+        batch = answers[start : start + TOGETHER]
+        kept = house.feeds.get_many([a.name for a in batch])
+        finals, news = [], 0
+        for answer, feed in zip(batch, kept, strict=True):
+            claim = leases.settle(answer.name)
+            if claim is not None and feed is not None:
+                final, count = _received(house, claim, feed, answer)
+                finals.append(final)
+                news += count
+        house.ledger.commit(*finals)
+        house.bells.ring("classify", news)
+
+
+def _received(house: House, claim: Claim, feed: Feed, answer: FeedAnswer) -> tuple[Transaction, int]:
+    """The last write of one poll, and how many articles it made due before."""
     now = house.clock()
     articles: list[Article] = []
     final = Transaction().fence(claim, feed.name)
@@ -89,9 +102,8 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
         final.done("feed", feed.name)
     else:
         final.make_due("feed", feed.name, max(0, int((after.next_poll_at - now).total_seconds() * 1000)))
-    house.ledger.commit(final)
-    house.bells.ring("classify", len(articles))
     log.info("feed.polled feed=%s result=%s new=%d health=%s", feed.name, answer.result, len(articles), after.health)
+    return final, len(articles)
 
 
 def store_article(house: House, transaction: Transaction, article: Article, full_text: FullText) -> None:
