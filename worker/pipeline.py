@@ -23,11 +23,11 @@ import redis
 
 from worker.deliveries.send import Sender
 from worker.feeds.fetch import Fetcher
-from worker.feeds.model import FeedAnswer
+from worker.feeds.model import FeedAnswer, PageAnswer
 from worker.judging import judge_batch
 from worker.ledger import Kind, Leases, Transaction, beat
 from worker.queues import Name
-from worker.receiving import ask, receive_feed, receive_page
+from worker.receiving import ask, receive_feeds, receive_page
 from worker.telling import Flying, launch, settle, tell
 from worker.wiring import House, Judge
 
@@ -60,10 +60,10 @@ def poll(house: House, fetcher: Fetcher) -> None:
 def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
     """Start what is due, and receive what has come."""
     ask(house, fetcher, feeds, pages)
-    for answer in fetcher.collect(0.2):
-        if isinstance(answer, FeedAnswer):
-            receive_feed(house, feeds, answer)
-        else:
+    answers = fetcher.collect(0.2)
+    receive_feeds(house, feeds, [a for a in answers if isinstance(a, FeedAnswer)])
+    for answer in answers:
+        if isinstance(answer, PageAnswer):
             receive_page(house, pages, answer)
     feeds.renew()
     pages.renew()

@@ -32,7 +32,7 @@ class ArticleStore:
     def put(self, transaction: Transaction, article: Article) -> None:
         """Keep this revision of an article."""
         where = key("article", article.id)
-        transaction.write("HSET", where, "r", zlib.compress(self._encode(article)))
+        transaction.write("HSET", where, "r", zlib.compress(self._encode(article), 1))
         transaction.write("EXPIRE", where, self._keep_s)
 
     def mark_judged(self, transaction: Transaction, article: Article) -> None:

@@ -16,7 +16,7 @@ from worker.errors import FeedUnreadable, NotFound
 from worker.feeds.model import Entry, Feed, FeedAnswer, FeedDefinition, ParsedFeed
 from worker.feeds.parse import parse
 from worker.ledger import Leases, Transaction
-from worker.receiving import receive_feed
+from worker.receiving import receive_feeds
 from worker.settings import Settings
 
 
@@ -87,7 +87,7 @@ def _receive(house: wiring.House, path: Path, parsed: ParsedFeed, language: str,
     while name not in leases.take(100):
         pass
     answer = FeedAnswer(name=name, result="feed", feed=msgspec.structs.replace(parsed, entries=entries))
-    receive_feed(house, leases, answer)
+    receive_feeds(house, leases, [answer])
     leases.release()
     house.feeds.remove(name)
 

@@ -80,6 +80,15 @@ class Resolver:
             and not organised(reading.text, t.named.sight.start, t.named.sight.end)
         )
 
+    def country(self, code: str) -> list[Place]:
+        """The country of an ISO 3166-1 alpha-2 code as a place; none for an unknown code."""
+        spot = self._names.country(code)
+        return [_place(spot, "event")] if spot else []
+
+    def nearest(self, lat: float, lon: float, within_km: float) -> Spot | None:
+        """The town next to a point, within so many kilometres."""
+        return self._names.nearest(lat, lon, within_km)
+
     def locate(self, document: Document, detections: Sequence[Detection], *, home: str = "") -> tuple[Event, ...]:
         """One event for each detection and country; without places where the text does not tell.
 
