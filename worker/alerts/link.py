@@ -15,7 +15,7 @@ from worker.alerts.facts import AFTER_END, ended_at, in_order, restated
 from worker.alerts.likeness import COMPATIBLE, LASTING, Meaning, apart, likeness
 from worker.alerts.model import Alert, Change, Evidence, Trace
 from worker.alerts.severity import Scale
-from worker.alerts.trace import evidence_of, hashed, trace_of
+from worker.alerts.trace import both, evidence_of, hashed, trace_of
 from worker.articles.model import Article
 from worker.places.model import Event
 from worker.triggers.model import FAMILIES
@@ -65,7 +65,9 @@ class Folding:
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         for event in events:
             trace = trace_of(event, article, rules.publishers)
-            self._mine.setdefault(trace.event_id, (trace, evidence_of(event, article)))
+            told = self._mine.get(trace.event_id)
+            trace = both(told[0], trace) if told else trace
+            self._mine[trace.event_id] = (trace, evidence_of(event, article))
 
     def result(self) -> list[Alert]:
         """Link every event, take the article out of what it no longer tells of, and count revisions."""

@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+import msgspec
+
 from worker.alerts.model import Evidence, Trace
 from worker.alerts.wording import content, folded, names, sketch
 from worker.articles.model import Article
@@ -108,6 +110,19 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         attribution=detection.attribution,
         words=content(said) + names(said),
         runs=sketch(f"{article.title} {body}" if len(body) < 400 else body),
+    )
+
+
+def both(first: Trace, later: Trace) -> Trace:
+    """What an article says of one event in two sentences; its state is what the later one says."""
+    return msgspec.structs.replace(
+        later,
+        headline=first.headline,
+        confidence=max(first.confidence, later.confidence),
+        numbers=first.numbers + tuple(n for n in later.numbers if n not in first.numbers),
+        occurred_at=later.occurred_at or first.occurred_at,
+        attribution=first.attribution + tuple(a for a in later.attribution if a not in first.attribution),
+        words=tuple(dict.fromkeys(first.words + later.words)),
     )
 
 
