@@ -18,7 +18,7 @@ from worker.alerts.severity import Scale
 from worker.alerts.trace import both, evidence_of, hashed, trace_of
 from worker.articles.model import Article
 from worker.places.model import Event
-from worker.triggers.model import FAMILIES
+from worker.triggers.model import FAMILIES, alerts
 
 JOINS: Final = -0.3
 """From this likeness on, an event belongs to an alert."""
@@ -65,9 +65,12 @@ class Folding:
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         for event in events:
             trace = trace_of(event, article, rules.publishers)
-            told = self._mine.get(trace.event_id)
-            trace = both(told[0], trace) if told else trace
-            self._mine[trace.event_id] = (trace, evidence_of(event, article))
+            evidence = evidence_of(event, article)
+            if before := self._mine.get(trace.event_id):
+                # A sentence that only threatens or denies undoes nothing that another one reports.
+                weaker = alerts(before[0].phase, before[0].veracity) and not alerts(trace.phase, trace.veracity)
+                trace, evidence = (both(trace, before[0]), before[1]) if weaker else (both(before[0], trace), evidence)
+            self._mine[trace.event_id] = (trace, evidence)
 
     def result(self) -> list[Alert]:
         """Link every event, take the article out of what it no longer tells of, and count revisions."""

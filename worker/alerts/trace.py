@@ -114,7 +114,7 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
 
 
 def both(first: Trace, later: Trace) -> Trace:
-    """What an article says of one event in two sentences; its state is what the later one says."""
+    """What an article says of one event in two sentences; its state is what the one given later says."""
     return msgspec.structs.replace(
         later,
         headline=first.headline,
