@@ -26,6 +26,7 @@ MERGES: Final = 1.5
 """From this likeness to both on, an event shows that two alerts are one."""
 FIRST_COUNTS: Final = 0.25
 MOST_RELATED: Final = 10
+MOST_EARLIER: Final = 20
 UNTOLD: Final = "its sources no longer report it"
 
 
@@ -189,13 +190,7 @@ class Folding:
             same = (before.traces, before.evidence, before.related) == (after.traces, after.evidence, after.related)
             kept = ("revision", "change", "changes", "updated_at")
             return None if same else msgspec.structs.replace(after, **{k: getattr(before, k) for k in kept})
-        return msgspec.structs.replace(
-            after,
-            revision=before.revision + 1,
-            change=_change(before, after),
-            changes=changes,
-            updated_at=self._now,
-        )
+        return _next(before, after, _change(before, after), self._now)
 
 
 def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float:
@@ -252,9 +247,17 @@ def changes_between(before: Alert, after: Alert) -> tuple[str, ...]:
 def withdrawn(alert: Alert, reason: str, *, now: datetime) -> Alert:
     """The next revision of an alert, taken back for this reason."""
     after = msgspec.structs.replace(alert, withdrawn=reason[:300] or "withdrawn by the operator")
-    changes = changes_between(alert, after)
+    return _next(alert, after, "alert.withdrawn", now)
+
+
+def _next(before: Alert, after: Alert, change: Change, now: datetime) -> Alert:
     return msgspec.structs.replace(
-        after, revision=alert.revision + 1, change="alert.withdrawn", changes=changes, updated_at=now
+        after,
+        revision=before.revision + 1,
+        change=change,
+        changes=changes_between(before, after),
+        earlier=(*before.earlier, (before.revision, before.updated_at))[-MOST_EARLIER:],
+        updated_at=now,
     )
 
 

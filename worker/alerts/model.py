@@ -61,7 +61,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One real-world event. ``revision`` counts from 1; ``change`` is what the newest revision did.
 
-    ``withdrawn`` holds the reason once it was taken back. ``traces`` are there only where it was read for linking.
+    ``withdrawn`` holds the reason once it was taken back; ``earlier`` are the numbers and times of earlier revisions.
+    ``traces`` are there only where it was read for linking.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
     merged_into: str | None = None
     withdrawn: str = ""
+    earlier: tuple[tuple[int, datetime], ...] = ()
     traces: tuple[Trace, ...] = ()
 
     @property
