@@ -239,6 +239,7 @@ def changes_between(before: Alert, after: Alert) -> tuple[str, ...]:
         causes = [r for r in after.severity_reasons if r not in before.severity_reasons]
         gone = [f"no longer: {r}" for r in before.severity_reasons if r not in after.severity_reasons]
         said = [f"{s} ({'; '.join(causes or gone)})" if s.startswith("severity") else s for s in said]
+    said += [f"also reported as {t}" for t in after.also if t not in before.also]
     if after.withdrawn != before.withdrawn:
         said.append(f"withdrawn: {after.withdrawn}" if after.withdrawn else "reported again")
     return tuple(said)
