@@ -8,6 +8,9 @@ import msgspec
 
 from worker.alerts.likeness import COMPATIBLE, LASTING
 from worker.alerts.model import Alert
+from worker.alerts.trace import runs_of
+from worker.alerts.wording import marks
+from worker.articles.model import Article
 from worker.places.model import Event
 from worker.triggers.model import FAMILIES
 
@@ -52,6 +55,16 @@ def shelves(events: Sequence[Event], at: datetime) -> list[Shelf]:
             until = at + ahead if known is None else max(known.until, at + ahead)
             found[place] = Shelf(*place, since, until)
     return list(found.values())
+
+
+def marks_of(events: Sequence[Event], article: Article) -> list[str]:
+    """By what alerts are found that a copy of the article's text told of; none where it tells of nothing."""
+    return marks(runs_of(article)) if events else []
+
+
+def kin(events: Sequence[Event], alert: Alert) -> bool:
+    """Whether one of the events is of a trigger that the alert may be told by."""
+    return any(alert.trigger == t or alert.trigger in COMPATIBLE[t] for t in {e.detection.trigger for e in events})
 
 
 def places_of(alert: Alert) -> list[tuple[str, str]]:

@@ -82,7 +82,8 @@ def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
 def place_odds(a: Trace, b: Trace) -> float:
     """What the places say: the same, one inside the other, or apart."""
     if not a.places or not b.places:
-        return -1.3 if a.places or b.places else 0.1
+        known = bool(a.places or b.places)
+        return -1.3 if known else -0.5 if a.lang[:2] == b.lang[:2] else -1.5
     one, other = a.places[0], b.places[0]
     if one.country != other.country:
         return -3.0

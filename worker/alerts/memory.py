@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from worker.alerts.candidates import places_of, shelves, told_between
+from worker.alerts.candidates import kin, marks_of, places_of, shelves, told_between
 from worker.alerts.link import Rules, fold
 from worker.alerts.model import Alert
+from worker.alerts.wording import marks
 from worker.articles.model import Article
 from worker.places.model import Event
 
@@ -25,6 +26,7 @@ class Memory:
         self._rules = rules
         self._alerts: dict[str, Alert] = {}
         self._index: dict[tuple[str, str], dict[str, None]] = {}
+        self._copies: dict[str, dict[str, None]] = {}
         self._told: dict[str, dict[str, None]] = {}
 
     def take(self, article: Article, events: Sequence[Event], now: datetime) -> list[Taken]:
@@ -33,11 +35,15 @@ class Memory:
         for shelf in shelves(events, article.reported_at):
             here = self._index.get((shelf.trigger, shelf.country), ())
             wanted.update((a.id, a) for a in told_between((self._alerts[i] for i in here), shelf))
+        for mark in marks_of(events, article):
+            wanted.update((i, self._alerts[i]) for i in self._copies.get(mark, ()) if kin(events, self._alerts[i]))
         found = fold(article, events, wanted.values(), now=now, rules=self._rules)
         for alert in found:
             self._alerts[alert.id] = alert
             for place in places_of(alert):
                 self._index.setdefault(place, {})[alert.id] = None
+            for mark in {m for t in alert.traces for m in marks(t.runs)}:
+                self._copies.setdefault(mark, {})[alert.id] = None
             for trace in alert.traces:
                 self._told.setdefault(trace.article_id, {})[alert.id] = None
         return [Taken(wanted[a.id].revision if a.id in wanted else 0, a) for a in found]

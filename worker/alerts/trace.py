@@ -57,6 +57,7 @@ _CREDIT: Final = re.compile(
     rf"|(?:©|\(c\)|source:|quelle:|fuente:|fonte:|источник:|джерело:|kaynak:)\s*(?P<c>{_NAMES})(?!\w)"
 )
 _HEAD, _TAIL = 200, 160
+SHORT: Final = 400
 LONGEST_HEADLINE: Final = 200
 
 
@@ -109,8 +110,14 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         occurred_at=detection.occurred_at,
         attribution=detection.attribution,
         words=content(said) + names(said),
-        runs=sketch(f"{article.title} {body}" if len(body) < 400 else body),
+        runs=runs_of(article),
     )
+
+
+def runs_of(article: Article) -> tuple[int, ...]:
+    """The hashed five-word runs of an article's text; a short one has those of its title too."""
+    body = article.text or article.summary
+    return sketch(f"{article.title} {body}" if len(body) < SHORT else body)
 
 
 def both(first: Trace, later: Trace) -> Trace:

@@ -4,13 +4,14 @@ import re
 import unicodedata
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 RUN: Final = 5
 MOST_WORDS: Final = 48
 MOST_RUNS: Final = 160
+MOST_MARKS: Final = 4
 LEAST_RUNS: Final = 6  # fewer are shared by chance
 LEAD: Final = 400  # words of a text in which a copy is recognised: cut copies keep the beginning
 _STEM: Final = 6
@@ -141,6 +142,11 @@ def sketch(text: str) -> tuple[int, ...]:
     words = [m.group() for m in _WORD.finditer(folded(text[: LEAD * 12]))][:LEAD]
     runs = {zlib.crc32(" ".join(words[i : i + RUN]).encode()) for i in range(len(words) - RUN + 1)}
     return tuple(sorted(runs)[:MOST_RUNS])
+
+
+def marks(runs: Sequence[int]) -> list[str]:
+    """A few of the runs, by which a copy of a text is found wherever it was thought to happen."""
+    return [f"{run:08x}" for run in runs[:MOST_MARKS]] if len(runs) >= LEAST_RUNS else []
 
 
 def containment(a: tuple[int, ...], b: tuple[int, ...]) -> float:

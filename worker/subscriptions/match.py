@@ -32,9 +32,10 @@ _RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def wants(wish: Filter, alert: Alert) -> bool:
-    """Whether an alert passes every limit of the filter."""
+    """Whether an alert passes every limit of the filter; one that was taken back interests nobody new."""
     return (
-        (not wish.triggers or not told_as(alert).isdisjoint(wish.triggers))
+        not alert.withdrawn
+        and (not wish.triggers or not told_as(alert).isdisjoint(wish.triggers))
         and (not wish.families or not {FAMILIES[t] for t in told_as(alert)}.isdisjoint(wish.families))
         and alert.phase in wish.phases
         and alert.veracity in wish.veracities
