@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,24 +15,44 @@ from worker.alerts.trace import publisher_of
 from worker.articles.extract import guess_language
 from worker.articles.model import Article
 from worker.cli.classify import Line, Reader
+from worker.cli.compare import compare, read_articles
 from worker.cli.output import show_json
+from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
 
 
 @click.command()
-@click.option("--jsonl", is_flag=True, required=True, help="Read JSON lines from standard input, in time order.")
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--jsonl", is_flag=True, help="Read JSON lines from standard input, in time order.")
+@click.option("--stored", is_flag=True, help="Also the articles that are kept in Redis.")
+@click.option(
+    "--with", "changed", type=click.Path(file_okay=False, exists=True, path_type=Path), help="A changed config/."
+)
+@filter_options
 @click.pass_obj
-def backtest(settings: Settings, jsonl: bool) -> None:
+def backtest(
+    settings: Settings, /, files: tuple[Path, ...], jsonl: bool, stored: bool, changed: Path | None, **wanted: object
+) -> None:
     """Link articles in memory and show which alerts they make; nothing is kept, nobody is told.
 
+    FILES are recorded feeds or article texts. With a changed config folder or a filter the difference is shown:
+    alerts that come (+), go (-) or say something else (~).
+
     \b
+    With --jsonl:
     Input:  {"id": …, "title": …, "text": …, "lang"?: …, "date": …, "source"?: …}
     Output: {"id": …, "alerts": [{"alert", "trigger", "type"}]}
 
     `type` is created, updated, ended, withdrawn, or repeat where the article says nothing new. The lines come once all
     input is read: an alert that was merged into another stands under the name of that one.
     """
-    sys.exit(_lines(settings))
+    if jsonl:
+        sys.exit(_lines(settings))
+    if not files and not stored:
+        raise click.UsageError("name a file, or give --stored or --jsonl")
+    limits = any(value not in ((), None, False) for value in wanted.values())
+    wish = wish_of(dict(wanted)) if limits else None
+    compare(settings, read_articles(settings, files, stored=stored), changed, wish)
 
 
 def _lines(settings: Settings) -> int:
