@@ -12,6 +12,7 @@ import ahocorasick_rs
 import feedparser
 import redis
 
+from tests.bench.crowd import crowd
 from tests.bench.measure import Figure, beside
 from tests.support.builders import NOON, RULES, article, event
 from tests.support.paths import CONFIG, SEEDS, SHARED
@@ -226,4 +227,5 @@ CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "queue": queueing,
     "deliver": delivering,
     "end-to-end": end_to_end,
+    "crowd": crowd,
 }
