@@ -6,11 +6,12 @@ from typing import Final
 
 import msgspec
 
-from worker.alerts import link
+from worker.alerts import link, revise
+from worker.alerts.model import Alert
 from worker.articles import live
 from worker.articles.extract import extract
 from worker.articles.model import Article
-from worker.errors import PageUnreadable
+from worker.errors import NotFound, PageUnreadable
 from worker.ledger import Claim, Transaction
 from worker.places.model import Event
 from worker.wiring import House, Judge
@@ -70,15 +71,14 @@ def read_page(house: House, article: Article) -> Article:
 
 def settle_article(house: House, claim: Claim, article: Article, events: Sequence[Event]) -> None:
     """Link the events to alerts and write both, unless another classifier wrote there first: then link again."""
-    pairs = {(e.detection.trigger, e.country): None for e in events}
     while True:
-        buckets = [house.alerts.bucket(t, c, article.reported_at, link.window(t)) for t, c in pairs]
-        kept = [alert for bucket in buckets for alert in bucket.alerts]
-        changed = link.fold(article, events, kept, now=house.clock())
+        found = house.alerts.candidates(article, events)
+        before = {a.id: a for a in found.alerts}
+        changed = link.fold(article, events, found.alerts, now=house.clock(), rules=house.rules)
         transaction = Transaction().fence(claim, article.id).done("article", article.id)
-        house.alerts.expect(transaction, buckets)
+        house.alerts.expect(transaction, found, changed)
         for alert in changed:
-            house.alerts.put(transaction, alert)
+            house.alerts.put(transaction, alert, before.get(alert.id))
         if article.page == "fetched":
             house.articles.put(transaction, article)
             house.articles.delete_page(transaction, article.id)
@@ -87,7 +87,42 @@ def settle_article(house: House, claim: Claim, article: Article, events: Sequenc
         house.articles.mark_judged(transaction, article)
         if house.ledger.commit(transaction) != ["moved"]:
             break
+    changed = [a for a in changed if a.id not in before or before[a.id].revision < a.revision]
     alerts = ",".join(f"{a.id}:{a.revision}" for a in changed)
     log.info(
         "article.judged article=%s revision=%d events=%d alerts=%s", article.id, article.revision, len(events), alerts
     )
+    for alert in changed:
+        if alert.changes:
+            log.info(
+                "alert.changed alert=%s revision=%d changes=%s", alert.id, alert.revision, "; ".join(alert.changes)
+            )
+
+
+def withdraw_alert(house: House, alert_id: str, reason: str) -> Alert:
+    """Take an alert back for this reason; everybody who was told of it is told so. Raises NotFound."""
+    while True:
+        house.alerts.get(alert_id)
+        (before,), versions = house.alerts.held([alert_id])
+        if before.withdrawn:
+            return before
+        after = revise.withdrawn(before, reason, now=house.clock())
+        transaction = Transaction()
+        house.alerts.expect_own(transaction, versions)
+        house.alerts.put(transaction, after, before)
+        if house.ledger.commit(transaction) == ["ok"]:
+            house.bells.ring("classify")
+            log.info("alert.withdrawn alert=%s revision=%d reason=%s", after.id, after.revision, after.withdrawn)
+            return after
+
+
+def remove_article(house: House, article_id: str) -> None:
+    """Judge an article as one that its source took back: it tells of nothing any more. Raises NotFound."""
+    article = house.articles.get_many([article_id])[0]
+    if article is None:
+        raise NotFound(f"no article {article_id}: it never was, or is older than the retention")
+    empty = msgspec.structs.replace(article, title="", summary="", text="", page="none", revision=article.revision + 1)
+    transaction = Transaction().make_due("article", article_id)
+    house.articles.put(transaction, empty)
+    house.ledger.commit(transaction)
+    house.bells.ring("classify")

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -28,6 +28,12 @@ class ArticleStore:
         """The articles with these ids, in order; ``None`` where one is not kept."""
         records = self._ledger.hash_many((key("article", i) for i in ids), "r")
         return [None if r is None else self._decode(_unpacked(r, MAX_RECORD)) for r in records]
+
+    def all(self) -> list[Article]:
+        """Every article that is kept, in no order."""
+        names = (cast(bytes, k).decode() for k in self._ledger.redis.scan_iter(key("article", "*"), count=1000))
+        found = self.get_many([n.removeprefix(key("article", "")) for n in names])
+        return [a for a in found if a is not None]
 
     def put(self, transaction: Transaction, article: Article) -> None:
         """Keep this revision of an article."""

@@ -35,7 +35,7 @@ def replay(
     A file that no parser reads as a feed is taken as one article whose first line is the title. Every entry is
     judged as if it were the moment of the file's newest one, so that old news can ring.
     """
-    feeds = [(path, _read(path, language)) for path in files]
+    feeds = [(path, read_feed(path, language)) for path in files]
     if here:
         alerts = _run(settings, feeds, language, at)
     else:
@@ -92,7 +92,8 @@ def _receive(house: wiring.House, path: Path, parsed: ParsedFeed, language: str,
     house.feeds.remove(name)
 
 
-def _read(path: Path, language: str) -> ParsedFeed:
+def read_feed(path: Path, language: str) -> ParsedFeed:
+    """A file as a feed; one that no parser reads is one article. Raises NotFound."""
     try:
         body = path.read_bytes()
     except OSError as error:

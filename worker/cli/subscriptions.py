@@ -1,42 +1,50 @@
 """Who is told: subscribe, list, show, remove, enable."""
 
+from datetime import timedelta
+from typing import Any, get_args
+
 import click
 
 from worker import wiring
-from worker.alerts.model import SEVERITIES
 from worker.cli.output import json_option, show_json, show_table, when
+from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
 from worker.subscribing import subscribe as make
-from worker.subscriptions.model import Filter
-from worker.triggers.model import FAMILIES, PHASES, VERACITIES
+from worker.subscriptions.match import wants
+from worker.subscriptions.model import Filter, Format
+from worker.wiring import House
+
+MOST_PREVIEWED = 10_000
 
 
 @click.command()
-@click.argument("url")
-@click.option("--trigger", "triggers", multiple=True, type=click.Choice(list(FAMILIES)), help="Only these; repeat it.")
-@click.option("--country", "countries", multiple=True, metavar="CC", help="Only these (ISO 3166 alpha-2); repeat it.")
-@click.option("--phase", "phases", multiple=True, type=click.Choice(PHASES), help="Default: all but threatened.")
-@click.option("--veracity", "veracities", multiple=True, type=click.Choice(VERACITIES), help="Default: all but denied.")
-@click.option("--min-severity", type=click.Choice(SEVERITIES), default="minor", show_default=True)
-@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True)
-@click.option("--place-unknown", is_flag=True, help="Also alerts whose country nobody told.")
+@click.argument("url", required=False)
+@filter_options
+@click.option("--format", "form", type=click.Choice(get_args(Format)), default="standard", show_default=True)
 @click.option("--no-ping", is_flag=True, help="Do not ask the endpoint first: it is active at once.")
+@click.option("--preview", is_flag=True, help="Only show what the filter would have sent in the last days.")
+@click.option("--days", default=7, show_default=True, help="How far back the preview looks.")
 @json_option
 @click.pass_obj
-def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **wanted: object) -> None:
+def subscribe(settings: Settings, /, url: str | None, form: Format, as_json: bool, **wanted: Any) -> None:
     """Let URL be told of alerts by signed webhooks; prints the signing secret, once.
 
-    The endpoint is asked first: it must answer a signed subscription.ping with a 2xx status.
+    The endpoint is asked first: it must answer a signed subscription.ping with a 2xx status. With --preview nothing is
+    made: you see which alerts of the last days would have come, and how many a day to expect.
 
     \b
     tocsin subscribe https://example.org/hook --country JO --country SY --trigger border_closure
     """
-    house = wiring.open_house(settings)
-    limits = {name: value for name, value in wanted.items() if value != ()}
-    wish = Filter(**limits)  # type: ignore[arg-type] # click has checked the values
+    no_ping, preview, days = (wanted.pop(name) for name in ("no_ping", "preview", "days"))
+    house, wish = wiring.open_house(settings), wish_of(wanted)
+    if preview:
+        _preview(house, wish, days)
+        return
+    if url is None:
+        raise click.UsageError("name the URL that is to be told, or give --preview")
     sender = wiring.make_sender(settings)
     try:
-        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx")
+        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx", form)
     finally:
         sender.close()
     row = {"id": subscription.id, "url": subscription.url, "secret": secret, "filter": subscription.filter}
@@ -44,6 +52,34 @@ def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **w
         show_json([row])
     else:
         click.echo(f"subscribed {subscription.id} → {subscription.url}\nsecret (shown once): {secret}")
+
+
+def _preview(house: House, wish: Filter, days: int) -> None:
+    """The alerts of the last days that the filter would have sent, and how many that is a day."""
+    since = house.clock() - timedelta(days=max(1, days))
+    recent = [a for a in house.alerts.recent(MOST_PREVIEWED) if a.updated_at >= since]
+    sent = [a for a in recent if wants(wish, a)]
+    rows = [
+        (
+            when(a.updated_at),
+            a.trigger,
+            a.country,
+            a.places[0].name if a.places else "",
+            a.phase,
+            a.severity,
+            a.headline,
+        )
+        for a in sent
+    ]
+    columns = ("updated", "trigger", "country", "place", "phase", "severity", "headline")
+    show_table(columns, rows, empty="Nothing of the last days would have been sent.")
+    begun = min((a.updated_at for a in recent), default=house.clock())
+    span = max(1.0, (house.clock() - begun).total_seconds() / 86_400)
+    messages = sum(a.revision for a in sent)
+    click.echo(
+        f"{len(sent)} of {len(recent)} alerts in {span:.1f} days would have been sent: expect about "
+        f"{len(sent) / span:.1f} alerts and {messages / span:.1f} messages a day"
+    )
 
 
 @click.group()
