@@ -6,12 +6,12 @@
                 claim pages that are due → ask each → a new revision of its article is due → ring
     classify    claim articles → read their text → detect and locate events → link them to alerts → store → fan out
     fan out     claim alerts → match subscriptions → store deliveries → ring
-    deliver     claim deliveries → post each → write the attempt, and done or the next due time
+    deliver     claim deliveries → ask the gate → post each → write the attempt, and done or the next due time
     tick        each second: what is due, or has lost its worker, rings again
 
 Every arrow that stores is one transaction, fenced by the lease of the item that it settles: a step may die anywhere,
-and is then done again by whoever claims the item next. The steps stand in ``receiving.py``, ``judging.py`` and
-``telling.py``.
+and is then done again by whoever claims the item next. The steps stand in ``receiving.py``, ``judging.py``,
+``telling.py`` and ``sending.py``.
 """
 
 import logging
@@ -28,12 +28,12 @@ from worker.judging import judge_batch
 from worker.ledger import Kind, Leases, Transaction, beat
 from worker.queues import Name
 from worker.receiving import ask, receive_feed, receive_page
-from worker.telling import Flying, launch, settle, tell
+from worker.sending import Courier
+from worker.telling import tell
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
 FETCH_DEADLINE_S: Final = 45.0
-SEND_DEADLINE_S: Final = 20.0
 ALERTS_AT_ONCE: Final = 20
 BELLS: Final[Mapping[Name, tuple[Kind, ...]]] = {
     "classify": ("article", "alert"),
@@ -97,18 +97,26 @@ def fan_out(house: House) -> bool:
 
 
 def deliver(house: House, sender: Sender, lane: Kind) -> None:
-    """Send deliveries until nothing is due, for half a minute at most; a slot that is free is filled at once."""
-    leases = Leases(house.ledger, lane, SEND_DEADLINE_S)
+    """Send deliveries until nothing is due and nothing flies; what a process does that has only one job."""
+    courier = Courier(house, sender, lane)
+    while carry(house, courier):
+        pass
+
+
+def carry(house: House, courier: Courier) -> bool:
+    """Send deliveries until nothing is due, for half a minute at most; whether something flies still."""
+    name: Name = "deliver-slow" if courier.kind == "delivery:slow" else "deliver"
     until = time.monotonic() + JOB_S
-    flying: Flying = {}
-    while True:
-        if time.monotonic() < until and not house.stopping.is_set():
-            flying.update(launch(house, sender, leases, house.settings.send_concurrency - len(flying)))
-        if not flying:
-            break
-        settle(house, leases, flying, sender.collect(0.05))
-        leases.renew()
-    ring_if_due(house, "deliver-slow" if lane == "delivery:slow" else "deliver")
+    while time.monotonic() < until:
+        if not house.stopping.is_set():
+            courier.launch()
+        if not courier.flying:
+            ring_if_due(house, name)
+            return False
+        courier.settle(courier.collect(0.05))
+        courier.renew()
+        house.progress()
+    return True
 
 
 def tick(house: House) -> None:

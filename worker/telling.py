@@ -1,14 +1,12 @@
-"""The steps of ``fan out`` and ``deliver``: who is told of an alert, and what each answer means."""
+"""The steps of ``fan out``: who is told of an alert."""
 
 import logging
 from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.model import Alert
-from worker.deliveries import formats, schedule
-from worker.deliveries.model import Delivery, Outcome, Post, delivery_id
-from worker.deliveries.send import Sender
-from worker.ledger import Claim, Leases, Transaction
+from worker.deliveries.model import Delivery, delivery_id
+from worker.ledger import Claim, Transaction
 from worker.subscriptions.match import wants
 from worker.subscriptions.model import Subscription
 from worker.wiring import House
@@ -53,59 +51,3 @@ def tell(house: House, claim: Claim, alert: Alert, subscriptions: Sequence[Subsc
         "alert.told alert=%s revision=%d trigger=%s deliveries=%d", alert.id, alert.revision, alert.trigger, len(wanted)
     )
     return claim
-
-
-Flying = dict[str, tuple[Delivery, Subscription]]
-
-
-def launch(house: House, sender: Sender, leases: Leases, room: int) -> Flying:
-    """Claim deliveries and post them; what has lost its alert or subscription is taken off the ledger as dead."""
-    ids = leases.take(room)
-    found = house.deliveries.get_many(ids)
-    deliveries = [d for d in found if d is not None]
-    wanted = list({(d.alert, d.revision): None for d in deliveries})
-    alerts = dict(zip(wanted, house.alerts.revisions(wanted), strict=True))
-    owners = house.subscriptions.get_many([d.subscription for d in deliveries])
-    dead = [Transaction().fence(c, i).done(c.kind, i) for i, c in _given_up(leases, ids, found)]
-    flying: Flying = {}
-    for delivery, owner in zip(deliveries, owners, strict=True):
-        alert = alerts[delivery.alert, delivery.revision]
-        if alert is not None and owner is not None and owner.state != "disabled":
-            body = formats.body(alert, delivery.type, alert.updated_at, house.settings.console_url)
-            secret = house.subscriptions.secret(owner)
-            sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body))
-            flying[delivery.id] = (delivery, owner)
-        elif claim := leases.settle(delivery.id):
-            reason = "the subscription is disabled or gone" if alert else "the alert is past its retention"
-            dead.append(house.deliveries.bury(claim, delivery, reason))
-    house.ledger.commit(*dead)
-    return flying
-
-
-def _given_up(leases: Leases, ids: Sequence[str], found: Sequence[Delivery | None]) -> list[tuple[str, Claim]]:
-    """The claims of deliveries whose record is past its retention."""
-    claims = [(i, leases.settle(i)) for i, delivery in zip(ids, found, strict=True) if delivery is None]
-    return [(i, claim) for i, claim in claims if claim is not None]
-
-
-def settle(house: House, leases: Leases, flying: Flying, outcomes: Sequence[tuple[str, Outcome]]) -> None:
-    """Write attempts and what follows of each: done, due again later, dead, or the end of the subscription."""
-    now = house.clock()
-    transactions = []
-    for item, outcome in outcomes:
-        delivery, owner = flying.pop(item, (None, None))
-        claim = leases.settle(item)
-        if claim is None or delivery is None or owner is None:
-            continue
-        after = schedule.after(delivery, outcome, now=now, luck=house.luck())
-        transaction = Transaction().fence(claim, item)
-        house.deliveries.settle(transaction, claim, after, now)
-        known = owner.after(outcome, now=now)
-        if known != owner:
-            house.subscriptions.put(transaction, known)
-        transactions.append(transaction)
-        log.info(
-            "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
-            *(item, owner.id, outcome.attempt.status, outcome.attempt.error, after.state),
-        )
-    house.ledger.commit(*transactions)

@@ -15,6 +15,7 @@ from worker.alerts.store import AlertStore
 from worker.articles.extract import guess_language
 from worker.articles.model import Document
 from worker.articles.store import ArticleStore
+from worker.deliveries.gate import Gate
 from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
 from worker.errors import RedisUnusable, TocsinError
@@ -40,7 +41,10 @@ HTTP_PORTS: Final = frozenset({80, 8080})
 
 @dataclass(frozen=True)
 class House:
-    """All that every role needs; ``clock`` gives aware UTC, ``luck`` a number in [0, 1)."""
+    """All that every role needs; ``clock`` gives aware UTC, ``luck`` a number in [0, 1).
+
+    ``progress`` is called after each piece of work: a worker that stops calling it hangs.
+    """
 
     settings: Settings
     redis: redis.Redis
@@ -51,9 +55,11 @@ class House:
     alerts: AlertStore
     subscriptions: SubscriptionStore
     deliveries: DeliveryStore
+    gate: Gate
     stopping: threading.Event
     clock: Callable[[], datetime]
     luck: Callable[[], float]
+    progress: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ def house_over(client: redis.Redis, settings: Settings) -> House:
         alerts=AlertStore(ledger, settings.alert_days),
         subscriptions=SubscriptionStore(ledger, Vault(settings.secrets_key)),
         deliveries=DeliveryStore(ledger, settings.delivery_days),
+        gate=Gate(ledger),
         stopping=threading.Event(),
         clock=lambda: datetime.now(UTC),
         luck=random.Random().random,  # noqa: S311 - spreads retries, keeps no secret
@@ -147,7 +154,7 @@ def make_sender(settings: Settings) -> Sender:
             allow_networks=settings.allow_networks,
             http=settings.allow_http,
             ports=delivery_ports(settings),
-            concurrency=settings.send_concurrency,
+            concurrency=max(settings.send_concurrency, settings.send_held),
         )
     )
 

@@ -1,9 +1,11 @@
 """One command for each role; every one may run many times, on many hosts, over one Redis."""
 
+import dataclasses
 import functools
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 import click
 import redis
@@ -11,7 +13,8 @@ import redis
 from worker import jobs, pipeline, wiring
 from worker.feeds import catalogue
 from worker.ledger import beat
-from worker.queues import Name, answer
+from worker.queues import Name, answer, progress
+from worker.sending import Courier
 from worker.settings import Settings
 
 log = logging.getLogger("tocsin")
@@ -38,7 +41,7 @@ def poller(settings: Settings) -> None:
 @click.pass_obj
 def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
-    house = wiring.open_house(settings)
+    house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     judge = wiring.make_judge(settings)
     _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 
@@ -48,14 +51,16 @@ def classifier(settings: Settings) -> None:
 @click.pass_obj
 def sender(settings: Settings, slow: bool) -> None:
     """Post deliveries to their webhooks."""
-    house = wiring.open_house(settings)
+    house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     door = wiring.make_sender(settings)
     if not house.subscriptions.vault.sealing:
         log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
     if slow:
-        _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
+        courier = Courier(house, door, "delivery:slow")
+        _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, courier))
     else:
-        _answer(house, "sender", "deliver", functools.partial(jobs.deliver, house, door))
+        courier = Courier(house, door, "delivery")
+        _answer(house, "sender", "deliver", functools.partial(jobs.deliver, house, courier))
     door.close()
 
 
@@ -68,7 +73,7 @@ def api(settings: Settings) -> None:
     serve(settings)
 
 
-def _answer(house: wiring.House, role: str, name: Name, function: functools.partial[None]) -> None:
+def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], bool | None]) -> None:
     log.info("%s.started", role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
     answer(own, name, function, house.stopping, functools.partial(beat, house.redis, role))

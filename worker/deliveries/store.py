@@ -12,6 +12,7 @@ import msgspec
 
 from worker.alerts.model import Alert
 from worker.deliveries.model import Delivery, Lane
+from worker.deliveries.notices import Notice
 from worker.errors import NotFound
 from worker.ledger import Claim, Kind, Ledger, Transaction, key
 
@@ -44,6 +45,19 @@ class DeliveryStore:
         transaction.write("EXPIRE", key("told", alert.id), TOLD_DAYS * 86_400)
         past = int(deliveries[0].created_at.timestamp() * 1000) - self._seconds * 1000
         transaction.write("ZREMRANGEBYSCORE", key("deliveries"), "-inf", past)
+
+    def put_notice(self, transaction: Transaction, notice: Notice, deliveries: Sequence[Delivery]) -> None:
+        """Keep a notice and its new deliveries, and make each due in its lane."""
+        transaction.write("SET", key("notice", notice.id), msgspec.json.encode(notice), "EX", self._seconds)
+        for delivery in deliveries:
+            self.put(transaction, delivery)
+            self._index(transaction, delivery)
+            transaction.make_due(KINDS[delivery.lane], delivery.id)
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """One notice; ``None`` where it is past its retention."""
+        record = self._ledger.get_many([key("notice", notice_id)])[0]
+        return msgspec.json.decode(record, type=Notice) if record else None
 
     def put(self, transaction: Transaction, delivery: Delivery) -> None:
         """Write a delivery's record."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from worker.alerts.model import SEVERITIES, Alert
 from worker.errors import SubscriptionRefused
-from worker.subscriptions.model import Filter
+from worker.subscriptions.model import Filter, Terms
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
 # ISO 3166-1 alpha-2, and XK for Kosovo as gazetteers use it.
@@ -64,6 +64,14 @@ def check(wish: Filter) -> None:
             raise SubscriptionRefused(f"sources: {source[:40]!r} is empty or longer than 200 characters")
     if not 0.0 <= wish.min_confidence <= 1.0:
         raise SubscriptionRefused(f"min_confidence: {wish.min_confidence} is not between 0 and 1")
+
+
+def check_terms(terms: Terms) -> None:
+    """Raise SubscriptionRefused, naming the value and what is allowed, for terms that cannot be kept."""
+    for name, least, most in (("rate", 0.01, 1000.0), ("at_once", 1, 1000), ("give_up_hours", 0.0, 180.0)):
+        value = getattr(terms, name)
+        if value is not None and not least <= value <= most:
+            raise SubscriptionRefused(f"{name}: {value:g} is not between {least:g} and {most:g}")
 
 
 def _among(name: str, values: Collection[str], allowed: Collection[str]) -> None:

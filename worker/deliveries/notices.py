@@ -1,0 +1,59 @@
+"""What Tocsin tells of itself, so that silence does not look like peace: it is blind, it sees again, it lives."""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import msgspec
+
+from worker.deliveries.model import Delivery, Lane, delivery_id
+
+NoticeType = Literal["system.degraded", "system.restored", "system.heartbeat"]
+WORDS: Final[dict[NoticeType, str]] = {
+    "system.degraded": "Tocsin may be blind: silence does not mean that nothing happens",
+    "system.restored": "Tocsin sees again",
+    "system.heartbeat": "Tocsin is at work",
+}
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One word about Tocsin itself; ``reasons`` say what is wrong, ``since`` since when."""
+
+    id: str
+    type: NoticeType
+    at: datetime
+    since: datetime
+    reasons: tuple[str, ...] = ()
+
+
+def notice(kind: NoticeType, at: datetime, since: datetime, reasons: tuple[str, ...] = ()) -> Notice:
+    """A notice whose id follows from what it says and since when: said twice, it is one."""
+    digest = hashlib.sha256(f"{kind}\n{since.isoformat()}\n{at.isoformat()}".encode()).digest()
+    name = "no_" + base64.b32encode(digest[:10]).decode().lower()
+    return Notice(id=name, type=kind, at=at, since=since, reasons=reasons)
+
+
+def delivery(notice: Notice, subscription_id: str, lane: Lane) -> Delivery:
+    """A notice on its way to one subscriber; its revision is 0, as of no alert."""
+    return Delivery(
+        id=delivery_id(notice.id, 0, subscription_id),
+        alert=notice.id,
+        revision=0,
+        subscription=subscription_id,
+        type=notice.type,
+        lane=lane,
+        created_at=notice.at,
+        next_attempt_at=notice.at,
+    )
+
+
+def body(notice: Notice, form: str) -> bytes:
+    """The message in the form of a subscription: a line of text for chats, else a Standard Webhooks envelope."""
+    text = ": ".join(filter(None, (WORDS[notice.type], "; ".join(notice.reasons))))
+    if form in ("slack", "teams"):
+        return msgspec.json.encode({"text": text[:3000]})
+    if form == "discord":
+        return msgspec.json.encode({"content": text[:2000], "allowed_mentions": {"parse": []}})
+    data: dict[str, Any] = {"id": notice.id, "since": notice.since, "reasons": notice.reasons, "text": text}
+    return msgspec.json.encode({"type": notice.type, "timestamp": notice.at, "data": data})
