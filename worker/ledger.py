@@ -72,7 +72,7 @@ class Transaction:
         """An empty transaction: it writes nothing and always holds."""
         self._fences: list[tuple[Kind, str, int]] = []
         self._expects: list[tuple[str, str]] = []
-        self._writes: list[tuple[Field, ...]] = []
+        self._writes: list[tuple[Field | msgspec.Raw, ...]] = []
         self._due: list[tuple[Kind, str, int]] = []
         self._done: list[tuple[Kind, str]] = []
 
@@ -88,7 +88,7 @@ class Transaction:
 
     def write(self, command: str, where: str, *arguments: Field) -> "Transaction":
         """Run one plain Redis command of 6.2 or older."""
-        self._writes.append((command, where, *arguments))
+        self._writes.append((command, where, *(_raw(a) if isinstance(a, bytes) else a for a in arguments)))
         return self
 
     def make_due(self, kind: Kind, item: str, delay_ms: int = 0) -> "Transaction":
@@ -101,20 +101,14 @@ class Transaction:
         self._done.append((kind, item))
         return self
 
-    def packed(self, words: list[Field]) -> dict[str, object]:
-        """The transaction as ``commit.lua`` reads it; the words of its writes are added to ``words``."""
-        ranges = []
-        for write in self._writes:
-            first = len(words) + 2
-            words.extend(write)
-            ranges.append((first, len(words) + 1))
-        return {
-            "fences": self._fences,
-            "expects": self._expects,
-            "writes": ranges,
-            "due": self._due,
-            "done": self._done,
-        }
+    def packed(self) -> tuple[object, ...]:
+        """The transaction as ``commit.lua`` reads it."""
+        return (self._fences, self._expects, self._writes, self._due, self._done)
+
+
+def _raw(value: bytes) -> msgspec.Raw:
+    # The MessagePack that Redis carries knows one kind of string, which holds any bytes.
+    return msgspec.Raw(b"\xdb" + len(value).to_bytes(4, "big") + value)
 
 
 class Ledger:
@@ -156,9 +150,8 @@ class Ledger:
         """Write each transaction wholly or not at all; a verdict for each, in order."""
         if not transactions:
             return []
-        words: list[Field] = []
-        head = msgspec.json.encode([t.packed(words) for t in transactions])
-        verdicts = self._commit(keys=[PREFIX], args=[head, *words])
+        # One word instead of thousands: the client spends a microsecond or two on each.
+        verdicts = self._commit(keys=[PREFIX], args=[msgspec.msgpack.encode([t.packed() for t in transactions])])
         return [v.decode() for v in verdicts]
 
     def due_now(self, kind: Kind) -> int:
