@@ -47,9 +47,11 @@ MAX_TRIES: Final[Mapping[Kind, int]] = {
     "page": 3,
     "article": 3,
     "alert": 3,
-    "delivery": 3,
-    "delivery:slow": 3,
+    "delivery": 6,
+    "delivery:slow": 6,
 }
+# A lost article is judged alone at once. Posts fly side by side: one by one they would wait for another's endpoint.
+ALONE_AFTER: Final[Mapping[Kind, int]] = dict.fromkeys(KINDS, 1) | {"delivery": 3, "delivery:slow": 3}
 
 
 def key(*parts: str) -> str:
@@ -132,7 +134,7 @@ class Ledger:
         if limit <= 0:
             return Claim(kind, (), 0)
         keys = [key("due", kind), key("leased", kind), key("quarantine", kind)]
-        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_US, MAX_TRIES[kind]])
+        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_US, MAX_TRIES[kind], ALONE_AFTER[kind]])
         return Claim(kind, tuple(i.decode() for i in ids), int(lease))
 
     def renew(self, claim: Claim) -> Claim:
