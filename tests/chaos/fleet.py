@@ -70,7 +70,7 @@ class Fleet:
         if role == "classifier":
             return self._leased(process.pid)
         end = self.press if role == "poller" else self.hooks
-        flying = {port: request for port, request in list(end.flying.items())}
+        flying = dict(list(end.flying.items()))
         if not flying:
             return []
         try:

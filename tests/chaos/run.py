@@ -30,6 +30,8 @@ from worker.wiring import House
 
 WEIGHTS = {"sender": 3.0, "classifier": 3.0, "poller": 1.0, "sender-slow": 1.0, "redis": 0.8}
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
+WORST = 0.8
+PATIENCE_S = 3.0
 HOOKS = 3
 SETTLE_S = 300.0
 
@@ -136,14 +138,8 @@ class Chaos:
             _poke(house, self.random.choice(list(press.publishers)))
 
     def _strike(self, fleet: Fleet, watch: Watch, log: Any) -> None:
-        there = fleet.processes()
-        weights = [WEIGHTS[n.partition("@")[0]] for n in there]
-        name = self.random.choices(list(there), weights)[0]
-        process, role = there[name], name.partition("@")[0]
-        until = time.monotonic() + 0.5
-        # A short wait for a moment in which it holds something: the worst moment is what is to be tried.
-        while not (held := fleet.held(name, process)) and role != "redis" and time.monotonic() < until:
-            time.sleep(0.01)
+        name, process, held = self._victim(fleet)
+        role = name.partition("@")[0]
         leases = fleet.leases(held)
         stops = self.random.random() < STOPS
         seconds = self.random.uniform(1, 12) if role != "redis" else self.random.uniform(1, 4)
@@ -160,6 +156,21 @@ class Chaos:
         row |= {"signal": "STOP", "seconds": round(seconds, 1)} if stops else {"signal": "KILL"}
         log.write(json.dumps(row) + "\n")
         log.flush()
+
+    def _victim(self, fleet: Fleet) -> tuple[str, Any, list[Any]]:
+        """Mostly one that holds leases just now, for that is the worst moment; else any, Redis too."""
+        until = time.monotonic() + (PATIENCE_S if self.random.random() < WORST else 0.0)
+        while True:
+            there = fleet.processes()
+            held = {name: fleet.held(name, process) for name, process in there.items()}
+            names = [name for name, items in held.items() if items]
+            if names or time.monotonic() > until:
+                break
+            time.sleep(0.02)
+        if time.monotonic() > until:
+            names = list(there)
+        name = self.random.choices(names, [WEIGHTS[n.partition("@")[0]] for n in names])[0]
+        return name, there[name], held[name]
 
     def _calm(self, fleet: Fleet, house: House, ears: Ears, hooks: list[str]) -> None:
         """No more kills: wait until all has arrived; what was given up is retried, as an operator would."""

@@ -5,14 +5,16 @@ from litestar import Controller, delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
-from worker.subscribing import subscribe
-from worker.subscriptions.model import Filter, PublicSubscription
+from worker.subscribing import Order, subscribe
+from worker.subscriptions.model import Filter, PublicSubscription, Signing, Terms
 
 
 class NewSubscription(Filter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where to post, and which alerts; whatever is left out limits nothing."""
 
     url: str
+    terms: Terms = Terms()
+    signing: Signing = "v1"
 
 
 class MadeSubscription(PublicSubscription, frozen=True, kw_only=True):
@@ -31,7 +33,9 @@ class SubscriptionsController(Controller):
     def make(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
         """The endpoint must answer a signed ``subscription.ping`` with 2xx and its challenge."""
         wish = Filter(**{f: getattr(data, f) for f in Filter.__struct_fields__})
-        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo")
+        made, secret = subscribe(
+            state.house, state.sender, data.url, wish, "echo", Order(terms=data.terms, signing=data.signing)
+        )
         return MadeSubscription(**msgspec.structs.asdict(made.public()), secret=secret)
 
     @get("/", sync_to_thread=True, summary="All subscriptions")

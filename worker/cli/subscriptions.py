@@ -1,13 +1,15 @@
-"""Who is told: subscribe, list, show, remove, enable."""
+"""Who is told: subscribe, list, show, remove; what is done to them later stands in ``upkeep.py``."""
 
 import click
 
 from worker import wiring
 from worker.alerts.model import SEVERITIES
+from worker.cli import upkeep
 from worker.cli.output import json_option, show_json, show_table, when
 from worker.settings import Settings
+from worker.subscribing import Order
 from worker.subscribing import subscribe as make
-from worker.subscriptions.model import Filter
+from worker.subscriptions.model import Filter, shown_url
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
 
@@ -20,10 +22,11 @@ from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 @click.option("--min-severity", type=click.Choice(SEVERITIES), default="minor", show_default=True)
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True)
 @click.option("--place-unknown", is_flag=True, help="Also alerts whose country nobody told.")
+@click.option("--v1a", is_flag=True, help="Sign with an ed25519 key of its own: the public key is printed.")
 @click.option("--no-ping", is_flag=True, help="Do not ask the endpoint first: it is active at once.")
 @json_option
 @click.pass_obj
-def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **wanted: object) -> None:
+def subscribe(settings: Settings, /, url: str, v1a: bool, no_ping: bool, as_json: bool, **wanted: object) -> None:
     """Let URL be told of alerts by signed webhooks; prints the signing secret, once.
 
     The endpoint is asked first: it must answer a signed subscription.ping with a 2xx status.
@@ -36,7 +39,9 @@ def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **w
     wish = Filter(**limits)  # type: ignore[arg-type] # click has checked the values
     sender = wiring.make_sender(settings)
     try:
-        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx")
+        subscription, secret = make(
+            house, sender, url, wish, "none" if no_ping else "2xx", Order(signing="v1a" if v1a else "v1")
+        )
     finally:
         sender.close()
     row = {"id": subscription.id, "url": subscription.url, "secret": secret, "filter": subscription.filter}
@@ -48,7 +53,7 @@ def subscribe(settings: Settings, /, url: str, no_ping: bool, as_json: bool, **w
 
 @click.group()
 def subscriptions() -> None:
-    """List, show, remove and enable subscriptions."""
+    """List, show and remove subscriptions; enable them, change their terms and secrets, tell them again."""
 
 
 @subscriptions.command("list")
@@ -56,12 +61,16 @@ def subscriptions() -> None:
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
     """All subscriptions."""
-    found = wiring.open_house(settings).subscriptions.all()
+    house = wiring.open_house(settings)
+    found, now = house.subscriptions.all(), house.clock()
     if as_json:
         show_json(s.public() for s in found)
         return
     rows = [
-        (s.id, s.url, ",".join(s.filter.triggers), ",".join(s.filter.countries), s.state, when(s.created_at), s.reason)
+        (
+            *(s.id, shown_url(s.url), ",".join(s.filter.triggers), ",".join(s.filter.countries)),
+            *(s.state, when(s.created_at), s.reason or s.notice(now)),
+        )
         for s in found
     ]
     columns = ("id", "url", "triggers", "countries", "state", "created", "reason")
@@ -87,11 +96,5 @@ def remove(settings: Settings, subscription_id: str) -> None:
     click.echo(f"removed {subscription_id}")
 
 
-@subscriptions.command()
-@click.argument("subscription_id", metavar="ID")
-@click.pass_obj
-def enable(settings: Settings, subscription_id: str) -> None:
-    """Let a disabled subscription be told again."""
-    house = wiring.open_house(settings)
-    house.subscriptions.add(house.subscriptions.get(subscription_id).verified())
-    click.echo(f"enabled {subscription_id}")
+for command in (upkeep.enable, upkeep.terms, upkeep.rotate, upkeep.replay):
+    subscriptions.add_command(command)

@@ -5,7 +5,7 @@ is a hash, subscription → the revision that it was told last.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 import msgspec
@@ -59,9 +59,10 @@ class DeliveryStore:
         record = self._ledger.get_many([key("notice", notice_id)])[0]
         return msgspec.json.decode(record, type=Notice) if record else None
 
-    def put(self, transaction: Transaction, delivery: Delivery) -> None:
-        """Write a delivery's record."""
-        transaction.write("SET", key("delivery", delivery.id), msgspec.json.encode(delivery), "EX", self._seconds)
+    def put(self, transaction: Transaction, delivery: Delivery, wait_s: int = 0) -> None:
+        """Write a delivery's record, kept for the retention and the time that it still has to wait."""
+        kept = self._seconds + wait_s
+        transaction.write("SET", key("delivery", delivery.id), msgspec.json.encode(delivery), "EX", kept)
 
     def settle(self, transaction: Transaction, claim: Claim, delivery: Delivery, now: datetime) -> None:
         """Write a delivery after an attempt: off the ledger, or due again in the lane it now has."""
@@ -81,12 +82,20 @@ class DeliveryStore:
 
     def send_again(self, delivery: Delivery, now: datetime) -> Transaction:
         """Make a delivery due at once under its old id, whatever became of it."""
-        transaction = Transaction()
-        again = delivery.again(now)
+        return self.again(Transaction(), delivery, now, 0.0)
+
+    def again(self, transaction: Transaction, delivery: Delivery, now: datetime, wait_s: float) -> Transaction:
+        """Make a delivery due after so long under its old id, whatever became of it; in the fast lane only at once."""
+        again = delivery.again(now + timedelta(seconds=wait_s), "slow" if wait_s else "fast")
         for kind in KINDS.values():
             transaction.done(kind, delivery.id).write("HDEL", key("quarantine", kind), delivery.id)
-        self.put(transaction, again)
-        return transaction.make_due(KINDS[again.lane], again.id)
+        self.put(transaction, again, int(wait_s))
+        self._index(transaction, again)
+        if again.revision:
+            where = key("told", again.alert)
+            transaction.write("HSETNX", where, again.subscription, again.revision)
+            transaction.write("EXPIRE", where, TOLD_DAYS * 86_400)
+        return transaction.make_due(KINDS[again.lane], again.id, int(wait_s * 1000))
 
     def get(self, delivery_id: str) -> Delivery:
         """One delivery; raises NotFound."""
