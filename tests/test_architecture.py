@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 PACKAGE: Final = ROOT / "worker"
 ROOMS: Final = ("feeds", "articles", "triggers", "places", "alerts", "subscriptions", "deliveries")
 FRONTS: Final = ("cli", "api", "console", "ops")
-EDGES: Final = {"settings", "ledger", "outbound", "flights", "queues", "embedded"}
+EDGES: Final = {"settings", "ledger", "outbound", "flights", "queues", "embedded", "access"}
 EDGES_OF_ROOMS: Final = {"fetch", "store", "catalogue", "extract", "parsing", "semantic", "gazetteer", "send", "gate"}
 SHELL: Final = {
     "wiring",

@@ -14,6 +14,8 @@ Keys, all under ``tocsin:``
     subscription:<id>      subscription record                 subscriptions        set of ids
     failing:<subscription>   since when its endpoint fails
     alive:<role>:<host>    the sign of life of a role
+    polled, watched, system, heartbeat, notice:<id>   what ``watching.py`` knows and tells
+    pace, waiting, flying, breaker, slow :<subscription>   the gate before an endpoint: ``deliveries/gate.py``
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 
@@ -30,7 +32,7 @@ from typing import Any, Final, Literal, cast
 import msgspec
 import redis
 
-from worker.errors import RedisUnusable
+from worker.errors import WriteRefused
 
 Kind = Literal["feed", "page", "article", "alert", "delivery", "delivery:slow"]
 Verdict = Literal["ok", "lost", "moved"]
@@ -52,6 +54,13 @@ MAX_TRIES: Final[Mapping[Kind, int]] = {
 }
 # A lost article is judged alone at once. Posts fly side by side: one by one they would wait for another's endpoint.
 ALONE_AFTER: Final[Mapping[Kind, int]] = dict.fromkeys(KINDS, 1) | {"delivery": 3, "delivery:slow": 3}
+
+REFUSALS: Final = {
+    "OOM ": "its memory is full: raise maxmemory, or keep less (TOCSIN_ARTICLE_DAYS)",
+    "MISCONF": "it cannot write to its disk: make room there, or mend it",
+    "READONLY": "it is a replica: set TOCSIN_REDIS_URL to the primary",
+    "NOPERM": "its user may not: give it the rights that RELIABILITY.md lists",
+}
 
 
 def key(*parts: str) -> str:
@@ -134,7 +143,9 @@ class Ledger:
         if limit <= 0:
             return Claim(kind, (), 0)
         keys = [key("due", kind), key("leased", kind), key("quarantine", kind)]
-        lease, *ids = self._claim(keys=keys, args=[min(limit, 1000), LEASE_US, MAX_TRIES[kind], ALONE_AFTER[kind]])
+        lease, *ids = self._written(
+            self._claim, keys=keys, args=[min(limit, 1000), LEASE_US, MAX_TRIES[kind], ALONE_AFTER[kind]]
+        )
         return Claim(kind, tuple(i.decode() for i in ids), int(lease))
 
     def renew(self, claim: Claim) -> Claim:
@@ -153,8 +164,19 @@ class Ledger:
         if not transactions:
             return []
         # One word instead of thousands: the client spends a microsecond or two on each.
-        verdicts = self._commit(keys=[PREFIX], args=[msgspec.msgpack.encode([t.packed() for t in transactions])])
+        words = [msgspec.msgpack.encode([t.packed() for t in transactions])]
+        verdicts = self._written(self._commit, keys=[PREFIX], args=words)
         return [v.decode() for v in verdicts]
+
+    @staticmethod
+    def _written(script: Any, **given: Any) -> list[Any]:
+        """What a script that writes gives; raises WriteRefused where Redis takes no writes."""
+        try:
+            return cast(list[Any], script(**given))
+        except redis.exceptions.ResponseError as error:
+            if reason := next((words for sign, words in REFUSALS.items() if sign in str(error)), ""):
+                raise WriteRefused(f"Redis refuses to write: {reason}") from error
+            raise
 
     def due_now(self, kind: Kind) -> int:
         """How many items are due or have lost their worker."""
@@ -258,36 +280,3 @@ def beat(client: redis.Redis, role: str) -> None:
 def alive(client: redis.Redis, role: str) -> bool:
     """Whether this role showed a sign of life on this host lately."""
     return bool(client.exists(key("alive", role, socket.gethostname())))
-
-
-def connect(url: str, *, wait_s: float = 30.0) -> redis.Redis:
-    """A client for this Redis once it answers and is safe for us; raises RedisUnusable and says what to do."""
-    client = redis.Redis.from_url(url, health_check_interval=30, socket_connect_timeout=5)
-    deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            _check(client)
-            return client
-        except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
-            if time.monotonic() > deadline:
-                raise RedisUnusable(f"no Redis answers at {shown(url)}: {error}") from error
-            time.sleep(0.2)
-        except redis.exceptions.AuthenticationError as error:
-            raise RedisUnusable(f"the Redis at {shown(url)} refuses our name or password: {error}") from error
-
-
-def _check(client: redis.Redis) -> None:
-    info = client.info()
-    version = tuple(int(n) for n in str(info["redis_version"]).split(".")[:2])
-    if version < (6, 2):
-        raise RedisUnusable(f"Redis {info['redis_version']} is too old: Tocsin needs 6.2 or newer, or Valkey 8")
-    if (policy := info.get("maxmemory_policy")) not in (None, "noeviction"):
-        raise RedisUnusable(
-            f"this Redis may throw our data away (maxmemory-policy {policy}): set maxmemory-policy noeviction"
-        )
-
-
-def shown(url: str) -> str:
-    """A Redis URL without its password, fit for a log."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url

@@ -21,7 +21,9 @@ from typing import Final
 
 import redis
 
+from worker.access import memory_share
 from worker.deliveries.send import Sender
+from worker.errors import WriteRefused
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer
 from worker.judging import judge_batch
@@ -30,6 +32,7 @@ from worker.queues import Name
 from worker.receiving import ask, receive_feed, receive_page
 from worker.sending import Courier
 from worker.telling import tell
+from worker.watching import note_poll, watch
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
@@ -47,26 +50,41 @@ def poll(house: House, fetcher: Fetcher) -> None:
     """Poll feeds, fetch pages and tick until the house is stopping."""
     feeds = Leases(house.ledger, "feed", FETCH_DEADLINE_S)
     pages = Leases(house.ledger, "page", FETCH_DEADLINE_S)
-    ticked = 0.0
+    ticked, full = 0.0, False
     while not house.stopping.is_set():
         if time.monotonic() - ticked >= 1.0:
             ticked = time.monotonic()
+            full = crowded(house, full)
             tick(house)
-        poll_turn(house, fetcher, feeds, pages)
+        poll_turn(house, fetcher, feeds, pages, full)
     feeds.release()
     pages.release()
 
 
-def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
-    """Start what is due, and receive what has come."""
-    ask(house, fetcher, feeds, pages)
+def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases, full: bool = False) -> None:
+    """Start what is due unless Redis is too ``full`` for more, and receive what has come."""
+    if not full:
+        ask(house, fetcher, feeds, pages)
     for answer in fetcher.collect(0.2):
         if isinstance(answer, FeedAnswer):
             receive_feed(house, feeds, answer)
+            if answer.result != "failed":
+                note_poll(house)
         else:
             receive_page(house, pages, answer)
+    if full and not fetcher.in_flight:
+        house.stopping.wait(0.2)
     feeds.renew()
     pages.renew()
+
+
+def crowded(house: House, before: bool) -> bool:
+    """Whether Redis has so little memory left that nothing more may come in: what is inside must still get out."""
+    share, limit = memory_share(house.redis), house.settings.memory_limit
+    full = share >= limit - (0.05 if before else 0.0)
+    if full != before:
+        log.warning("polling.%s memory=%.0f%%", "paused" if full else "resumed", share * 100)
+    return full
 
 
 def classify(house: House, judge: Judge) -> None:
@@ -122,6 +140,7 @@ def carry(house: House, courier: Courier) -> bool:
 def tick(house: House) -> None:
     """Ring where something is due and no ring waits: a lost bell costs a second, never an item."""
     beat(house.redis, "poller")
+    watch(house)
     for name in BELLS:
         ring_if_due(house, name)
 
@@ -137,6 +156,9 @@ def endure(house: House, role: Callable[[], None]) -> None:
     while not house.stopping.is_set():
         try:
             role()
+        except WriteRefused as error:
+            log.error("redis.refuses error=%s", error)
+            house.stopping.wait(2.0)
         except redis.exceptions.RedisError as error:
             log.warning("redis.away error=%s", error)
             house.stopping.wait(0.5)

@@ -11,6 +11,7 @@ import msgspec
 import redis
 
 from worker import __version__, embedded
+from worker.access import connect
 from worker.alerts.store import AlertStore
 from worker.articles.extract import guess_language
 from worker.articles.model import Document
@@ -21,7 +22,7 @@ from worker.deliveries.store import DeliveryStore
 from worker.errors import RedisUnusable, TocsinError
 from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
-from worker.ledger import Ledger, connect
+from worker.ledger import Ledger
 from worker.outbound import Outbound
 from worker.places.gazetteer import Gazetteer
 from worker.places.model import Event

@@ -28,10 +28,10 @@ from worker.ops.reconcile import reconcile
 from worker.subscriptions.model import Filter, Terms
 from worker.wiring import House
 
-WEIGHTS = {"sender": 3.0, "classifier": 3.0, "poller": 1.0, "sender-slow": 1.0, "redis": 0.8}
+WEIGHTS = {"sender": 3.0, "classifier": 2.0, "poller": 1.5, "sender-slow": 1.0, "redis": 1.0}
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
-WORST = 0.8
-PATIENCE_S = 3.0
+WORST = 0.85
+PATIENCE_S = 20.0  # on a busy machine a process needs seconds to start
 HOOKS = 3
 SETTLE_S = 300.0
 
@@ -56,6 +56,7 @@ class Chaos:
         self.random = random.Random(plan.seed)
         self.reports, self.published = list(reports), list[Report]()
         self.kills = 0
+        self.worst = True
         self.retried: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -119,8 +120,10 @@ class Chaos:
         while self.kills < self.plan.kills and time.monotonic() - began < self.plan.most_s:
             self._revive(fleet)
             self._publish(house, press, ears)
-            if time.monotonic() >= due:
-                self._strike(fleet, watch, log)
+            waited = time.monotonic() - due
+            if waited >= 0 and (victim := self._victim(fleet, waited)):
+                self._strike(fleet, watch, victim, log)
+                self.worst = self.random.random() < WORST
                 due = time.monotonic() + self.random.expovariate(1 / self.plan.every_s)
             if time.monotonic() - said > 30:
                 said = time.monotonic()
@@ -137,8 +140,8 @@ class Chaos:
         if self.random.random() < 0.1:
             _poke(house, self.random.choice(list(press.publishers)))
 
-    def _strike(self, fleet: Fleet, watch: Watch, log: Any) -> None:
-        name, process, held = self._victim(fleet)
+    def _strike(self, fleet: Fleet, watch: Watch, victim: tuple[str, Any, list[Any]], log: Any) -> None:
+        name, process, held = victim
         role = name.partition("@")[0]
         leases = fleet.leases(held)
         stops = self.random.random() < STOPS
@@ -157,18 +160,14 @@ class Chaos:
         log.write(json.dumps(row) + "\n")
         log.flush()
 
-    def _victim(self, fleet: Fleet) -> tuple[str, Any, list[Any]]:
-        """Mostly one that holds leases just now, for that is the worst moment; else any, Redis too."""
-        until = time.monotonic() + (PATIENCE_S if self.random.random() < WORST else 0.0)
-        while True:
-            there = fleet.processes()
-            held = {name: fleet.held(name, process) for name, process in there.items()}
-            names = [name for name, items in held.items() if items]
-            if names or time.monotonic() > until:
-                break
-            time.sleep(0.02)
-        if time.monotonic() > until:
-            names = list(there)
+    def _victim(self, fleet: Fleet, waited_s: float) -> tuple[str, Any, list[Any]] | None:
+        """Mostly one that holds leases just now, for that is the worst moment; else any, Redis too; ``None``: wait."""
+        there = fleet.processes()
+        held = {name: fleet.held(name, process) for name, process in there.items()}
+        names = [name for name, items in held.items() if items] if self.worst else list(there)
+        if not names and waited_s < PATIENCE_S:
+            return None
+        names = names or list(there)
         name = self.random.choices(names, [WEIGHTS[n.partition("@")[0]] for n in names])[0]
         return name, there[name], held[name]
 

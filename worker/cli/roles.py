@@ -11,11 +11,13 @@ import click
 import redis
 
 from worker import jobs, pipeline, wiring
+from worker.access import standing_open
 from worker.feeds import catalogue
 from worker.ledger import beat
 from worker.queues import Name, answer, progress
 from worker.sending import Courier
 from worker.settings import Settings
+from worker.watching import look_on
 
 log = logging.getLogger("tocsin")
 
@@ -28,6 +30,7 @@ def poller(settings: Settings) -> None:
     The feeds of config/feeds.yaml are read at the start; those of `tocsin feeds add` live in Redis.
     """
     house = wiring.open_house(settings)
+    _warn(house)
     definitions = catalogue.load(settings.config / "feeds.yaml")
     house.feeds.sync(definitions)
     _stop_on_signals(house.stopping)
@@ -53,8 +56,7 @@ def sender(settings: Settings, slow: bool) -> None:
     """Post deliveries to their webhooks."""
     house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     door = wiring.make_sender(settings)
-    if not house.subscriptions.vault.sealing:
-        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+    _warn(house)
     if slow:
         courier = Courier(house, door, "delivery:slow")
         _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, courier))
@@ -73,10 +75,23 @@ def api(settings: Settings) -> None:
     serve(settings)
 
 
+def _warn(house: wiring.House) -> None:
+    """Say at the start what stands open."""
+    if not house.subscriptions.vault.sealing:
+        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+    if reason := standing_open(house.redis):
+        log.warning("redis.open: anybody can read and write our Redis: %s; give it a user and a password", reason)
+
+
 def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], bool | None]) -> None:
     log.info("%s.started", role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
-    answer(own, name, function, house.stopping, functools.partial(beat, house.redis, role))
+
+    def shown() -> None:
+        beat(house.redis, role)
+        look_on(house)
+
+    answer(own, name, function, house.stopping, shown)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from worker.deliveries.model import Delivery, Lane, delivery_id
 
 NoticeType = Literal["system.degraded", "system.restored", "system.heartbeat"]
+LEAST_FEEDS: Final = 3
 WORDS: Final[dict[NoticeType, str]] = {
     "system.degraded": "Tocsin may be blind: silence does not mean that nothing happens",
     "system.restored": "Tocsin sees again",
@@ -25,6 +26,30 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     since: datetime
     reasons: tuple[str, ...] = ()
+
+
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
+    """What shows whether Tocsin sees: ``late_s`` is how long the oldest item waits, ``memory`` the share in use."""
+
+    feeds: int
+    ill: int
+    polled_ago_s: float
+    late_s: float
+    memory: float
+
+
+def blindness(signs: Signs, limit_s: float, memory_limit: float) -> tuple[str, ...]:
+    """Why silence would not mean peace; empty where it would."""
+    reasons = []
+    if signs.feeds and signs.polled_ago_s > limit_s:
+        reasons.append(f"no feed has answered for {signs.polled_ago_s / 60:.0f} minutes")
+    if signs.late_s > limit_s:
+        reasons.append(f"the oldest item has waited for {signs.late_s / 60:.0f} minutes")
+    if signs.feeds >= LEAST_FEEDS and signs.ill * 2 > signs.feeds:
+        reasons.append(f"{signs.ill} of {signs.feeds} feeds fail")
+    if signs.memory >= memory_limit:
+        reasons.append(f"the memory of Redis is {signs.memory:.0%} full, so polling is paused")
+    return tuple(reasons)
 
 
 def notice(kind: NoticeType, at: datetime, since: datetime, reasons: tuple[str, ...] = ()) -> Notice:
