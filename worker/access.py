@@ -41,12 +41,12 @@ def connect(url: str, *, wait_s: float = 30.0) -> redis.Redis:
         try:
             _check(client)
             return client
+        except redis.exceptions.AuthenticationError as error:
+            raise RedisUnusable(f"the Redis at {shown(url)} refuses our name or password: {error}") from error
         except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
             if time.monotonic() > deadline:
                 raise RedisUnusable(f"no Redis answers at {shown(url)}: {error}") from error
             time.sleep(0.2)
-        except redis.exceptions.AuthenticationError as error:
-            raise RedisUnusable(f"the Redis at {shown(url)} refuses our name or password: {error}") from error
 
 
 def _check(client: redis.Redis) -> None:
