@@ -28,10 +28,10 @@ from worker.ops.reconcile import reconcile
 from worker.subscriptions.model import Filter, Terms
 from worker.wiring import House
 
-WEIGHTS = {"sender": 3.0, "classifier": 2.0, "poller": 1.5, "sender-slow": 1.0, "redis": 1.0}
+WEIGHTS = {"sender": 4.0, "classifier": 3.0, "poller": 2.0, "sender-slow": 1.0, "redis": 1.0}
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
 WORST = 0.85
-PATIENCE_S = 20.0  # on a busy machine a process needs seconds to start
+PATIENCE_S = 15.0  # on a busy machine a process needs seconds to start
 HOOKS = 3
 SETTLE_S = 300.0
 
@@ -56,7 +56,7 @@ class Chaos:
         self.random = random.Random(plan.seed)
         self.reports, self.published = list(reports), list[Report]()
         self.kills = 0
-        self.worst = True
+        self.worst, self.turn = True, "sender"
         self.retried: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -123,7 +123,7 @@ class Chaos:
             waited = time.monotonic() - due
             if waited >= 0 and (victim := self._victim(fleet, waited)):
                 self._strike(fleet, watch, victim, log)
-                self.worst = self.random.random() < WORST
+                self.turn = self._next()
                 due = time.monotonic() + self.random.expovariate(1 / self.plan.every_s)
             if time.monotonic() - said > 30:
                 said = time.monotonic()
@@ -161,15 +161,23 @@ class Chaos:
         log.flush()
 
     def _victim(self, fleet: Fleet, waited_s: float) -> tuple[str, Any, list[Any]] | None:
-        """Mostly one that holds leases just now, for that is the worst moment; else any, Redis too; ``None``: wait."""
-        there = fleet.processes()
+        """One of the role whose turn it is, mostly while it holds leases, for that is the worst moment; ``None``: wait."""
+        there = {n: p for n, p in fleet.processes().items() if n.partition("@")[0] == self.turn}
         held = {name: fleet.held(name, process) for name, process in there.items()}
-        names = [name for name, items in held.items() if items] if self.worst else list(there)
+        names = [name for name, items in held.items() if items or not self.worst]
         if not names and waited_s < PATIENCE_S:
             return None
-        names = names or list(there)
-        name = self.random.choices(names, [WEIGHTS[n.partition("@")[0]] for n in names])[0]
+        if not there:
+            self.turn = self._next()
+            return None
+        name = self.random.choice(names or list(there))
         return name, there[name], held[name]
+
+    def _next(self) -> str:
+        self.worst = self.random.random() < WORST
+        turn = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        self.worst = self.worst and turn != "redis"
+        return turn
 
     def _calm(self, fleet: Fleet, house: House, ears: Ears, hooks: list[str]) -> None:
         """No more kills: wait until all has arrived; what was given up is retried, as an operator would."""

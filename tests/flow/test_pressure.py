@@ -158,6 +158,7 @@ def guarded(tmp_path: Path) -> Iterator[Guarded]:
 
 # What the rights of a user must be, and RELIABILITY.md says.
 RIGHTS = [
+    "resetchannels",
     "~tocsin:*",
     "~rq:*",
     "&rq:*",
