@@ -12,6 +12,7 @@ import ahocorasick_rs
 import feedparser
 import redis
 
+from tests.bench import sending
 from tests.bench.measure import Figure, beside
 from tests.support.builders import NOON, article, event
 from tests.support.notices import SECRET
@@ -244,4 +245,7 @@ CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "queue": queueing,
     "deliver": delivering,
     "end-to-end": end_to_end,
+    "fan-out": sending.fanning_out,
+    "sick": sending.sick_endpoints,
+    "idle": sending.idle,
 }

@@ -161,7 +161,7 @@ class Chaos:
         log.flush()
 
     def _victim(self, fleet: Fleet, waited_s: float) -> tuple[str, Any, list[Any]] | None:
-        """One of the role whose turn it is, mostly while it holds leases, for that is the worst moment; ``None``: wait."""
+        """One of the role whose turn it is, mostly while it holds leases: the worst moment; ``None``: wait."""
         there = {n: p for n, p in fleet.processes().items() if n.partition("@")[0] == self.turn}
         held = {name: fleet.held(name, process) for name, process in there.items()}
         names = [name for name, items in held.items() if items or not self.worst]
