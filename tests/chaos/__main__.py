@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def main() -> None:
     judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     plan = Plan(kills=given.kills, every_s=given.every, most_s=given.most, seed=given.seed)
     chaos = Chaos(given.folder, plan, reports(judge, given.seed), lambda line: print(line, file=sys.stderr, flush=True))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends the processes too
     verdict = chaos.run()
     print(json.dumps(verdict, indent=1))
     bad = verdict["lost"] or verdict["under_two_ids"] or verdict["signatures_refused"] or not verdict["sums_right"]

@@ -115,8 +115,11 @@ class Chaos:
         return [f"/hook{n}" for n in range(HOOKS)]
 
     def _fire(self, fleet: Fleet, watch: Watch, house: House, press: Press, ears: Ears, log: Any) -> None:
-        began = said = time.monotonic()
-        due = began + 3.0
+        while not ears.arrived:  # everything has started, however slow the machine
+            self._revive(fleet)
+            self._publish(house, press, ears)
+            time.sleep(0.05)
+        began = said = due = time.monotonic()
         while self.kills < self.plan.kills and time.monotonic() - began < self.plan.most_s:
             self._revive(fleet)
             self._publish(house, press, ears)
