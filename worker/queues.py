@@ -20,7 +20,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker, WorkerStatus
 
-from worker.errors import JobRefused
+from worker.errors import JobRefused, WriteRefused
 
 Name = Literal["classify", "deliver", "deliver-slow"]
 FUNCTIONS: Final[Mapping[Name, str]] = {
@@ -148,7 +148,7 @@ def answer(
     while not stopping.is_set():
         try:
             bell_worker(client, name, function, stopping, shown).work(logging_level="ERROR")
-        except redis.exceptions.RedisError as error:
+        except (redis.exceptions.RedisError, WriteRefused) as error:
             logging.getLogger("tocsin").warning("queue.away queue=%s error=%s", name, error)
         _stop_on_signals(stopping)
         stopping.wait(0.5)

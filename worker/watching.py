@@ -10,6 +10,7 @@ import redis
 from worker.access import memory_share
 from worker.deliveries import notices
 from worker.deliveries.notices import Notice, Signs
+from worker.errors import WriteRefused
 from worker.ledger import KINDS, Transaction, key
 from worker.wiring import House
 
@@ -102,5 +103,5 @@ def look_on(house: House) -> None:
     """Watch, from a role that has other work: a Redis that is away is seen soon enough by that work itself."""
     try:
         watch(house)
-    except redis.exceptions.RedisError as error:
+    except (redis.exceptions.RedisError, WriteRefused) as error:
         log.debug("watch.away error=%s", error)
