@@ -63,4 +63,5 @@ def _check(client: redis.Redis) -> None:
 def shown(url: str) -> str:
     """A Redis URL without its user, password and options, fit for a log."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    _, secret, host = parts.netloc.rpartition("@")
+    return f"{parts.scheme}://{'…@' if secret else ''}{host}{parts.path}"

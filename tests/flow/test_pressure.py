@@ -259,7 +259,7 @@ class Door:
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("redis://user:pass@host:6379/0", "redis://host:6379/0"),
+        ("redis://user:pass@host:6379/0", "redis://…@host:6379/0"),
         ("rediss://host/0?password=pass&ssl_ca_certs=x", "rediss://host/0"),
         ("unix:///run/redis.sock?password=pass", "unix:///run/redis.sock"),
     ],
