@@ -9,6 +9,7 @@ import msgspec
 
 from worker.alerts.model import Alert
 from worker.deliveries.model import Delivery, delivery_id
+from worker.deliveries.schedule import GIVE_UP
 from worker.errors import SubscriptionRefused
 from worker.ledger import Transaction, key
 from worker.subscriptions.match import wants
@@ -54,9 +55,9 @@ def since(house: House, owner: Subscription, at: datetime) -> int:
 
 
 def missed(house: House, owner: Subscription, at: datetime) -> int:
-    """Tell it what it should have been told since this time and did not accept."""
-    history = (t for t in _history(house, owner, at) if t.alert.updated_at >= at)
-    return _again(house, owner, (t for t in history if t.delivery is None or t.delivery.state != "delivered"))
+    """Tell it what it should have been told since this time and did not accept, and what was on its way by then."""
+    history = _history(house, owner, at - GIVE_UP)
+    return _again(house, owner, (t for t in history if _was_missed(t, at)))
 
 
 def alert(house: House, owner: Subscription, alert_id: str) -> int:
@@ -79,6 +80,11 @@ def enable(house: House, owner: Subscription) -> tuple[Subscription, int]:
     house.subscriptions.add(ready)
     house.ledger.commit(Transaction().write("DEL", key("breaker", owner.id)))
     return ready, missed(house, ready, began) if began is not None else 0
+
+
+def _was_missed(told: Told, at: datetime) -> bool:
+    """A message that began before ``at`` and was not accepted, or one that never began because of it."""
+    return told.alert.updated_at >= at if told.delivery is None else told.delivery.state != "delivered"
 
 
 def _again(house: House, owner: Subscription, history: Iterable[Told]) -> int:

@@ -82,20 +82,21 @@ class DeliveryStore:
 
     def send_again(self, delivery: Delivery, now: datetime) -> Transaction:
         """Make a delivery due at once under its old id, whatever became of it."""
-        return self.again(Transaction(), delivery, now, 0.0)
+        return self.again(Transaction(), delivery, now, None)
 
-    def again(self, transaction: Transaction, delivery: Delivery, now: datetime, wait_s: float) -> Transaction:
-        """Make a delivery due after so long under its old id, whatever became of it; in the fast lane only at once."""
-        again = delivery.again(now + timedelta(seconds=wait_s), "slow" if wait_s else "fast")
+    def again(self, transaction: Transaction, delivery: Delivery, now: datetime, wait_s: float | None) -> Transaction:
+        """Make a delivery due under its old id, in the slow lane after so long or (``None``) in the fast one at once."""
+        wait = wait_s or 0.0
+        again = delivery.again(now + timedelta(seconds=wait), "fast" if wait_s is None else "slow")
         for kind in KINDS.values():
             transaction.done(kind, delivery.id).write("HDEL", key("quarantine", kind), delivery.id)
-        self.put(transaction, again, int(wait_s))
+        self.put(transaction, again, int(wait))
         self._index(transaction, again)
         if again.revision:
             where = key("told", again.alert)
             transaction.write("HSETNX", where, again.subscription, again.revision)
             transaction.write("EXPIRE", where, TOLD_DAYS * 86_400)
-        return transaction.make_due(KINDS[again.lane], again.id, int(wait_s * 1000))
+        return transaction.make_due(KINDS[again.lane], again.id, int(wait * 1000))
 
     def get(self, delivery_id: str) -> Delivery:
         """One delivery; raises NotFound."""
