@@ -152,7 +152,9 @@ class Ledger:
         """The same claim with a fresh lease, less the items that were lost."""
         if not claim.ids:
             return claim
-        lease, *ids = self._renew(keys=[key("due", claim.kind)], args=[claim.lease, LEASE_US, *claim.ids])
+        lease, *ids = self._written(
+            self._renew, keys=[key("due", claim.kind)], args=[claim.lease, LEASE_US, *claim.ids]
+        )
         return Claim(claim.kind, tuple(i.decode() for i in ids), int(lease))
 
     def release(self, claim: Claim) -> None:

@@ -85,7 +85,7 @@ class DeliveryStore:
         return self.again(Transaction(), delivery, now, None)
 
     def again(self, transaction: Transaction, delivery: Delivery, now: datetime, wait_s: float | None) -> Transaction:
-        """Make a delivery due under its old id, in the slow lane after so long or (``None``) in the fast one at once."""
+        """Make a delivery due under its old id: in the slow lane after so long, or (``None``) in the fast one now."""
         wait = wait_s or 0.0
         again = delivery.again(now + timedelta(seconds=wait), "fast" if wait_s is None else "slow")
         for kind in KINDS.values():
