@@ -38,8 +38,9 @@ eval: $(READY) ## Measure detection on the labelled items beside this checkout; 
 bench: $(READY) ## Measure each stage beside a plain baseline of the same run
 	$(BIN)/python -m tests.bench
 
-chaos: $(READY) ## Kill real processes, and take Redis away for a minute: nothing may be lost
+chaos: $(READY) ## Kill real processes and Redis, KILLS times (1000): the sink's own log must show that nothing was lost
 	OUTAGE_S=60 $(BIN)/python -m pytest tests/system/test_kill.py tests/flow/test_crash_anywhere.py
+	$(BIN)/python -m tests.chaos --kills $(or $(KILLS),1000) --folder build/chaos
 
 lock: ## Choose the newest packages that fit, for every Python at once, and write their hashes
 	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv; }

@@ -16,7 +16,7 @@ from tests.support.paths import CONFIG, ROOT
 from worker.cli.main import COMMANDS, tocsin
 from worker.settings import Settings
 
-DOCUMENTS: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md")
+DOCUMENTS: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "RELIABILITY.md")
 LINK: Final = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 CODE: Final = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.M | re.S)
 INLINE: Final = re.compile(r"`((?:tocsin|make) [^`]+)`")

@@ -6,6 +6,7 @@
       ├─ SettingsError          an environment variable or a file in config/ is unknown or bad
       ├─ CatalogueError         feeds.yaml or a trigger file cannot be used
       ├─ RedisUnusable          the Redis server is unsafe for us, or cannot be started or reached
+      ├─ WriteRefused           Redis takes no more: its memory or its disk is full, or it may not be written
       ├─ AddressRefused         a URL or address that must not be dialled
       ├─ FeedUnreadable         bytes that no parser can read as a feed
       ├─ PageUnreadable         a page without a text that could be extracted
@@ -31,6 +32,10 @@ class CatalogueError(TocsinError):
 
 class RedisUnusable(TocsinError):
     """The Redis server may evict keys, is too old, or cannot be started or reached."""
+
+
+class WriteRefused(TocsinError):
+    """Redis took none of a write; the message says why and what to do. Nothing was marked as seen or done."""
 
 
 class AddressRefused(TocsinError):

@@ -1,8 +1,8 @@
 """The dotted names that RQ stores: they never move. Each answers one ring."""
 
-from worker.deliveries.send import Sender
+from worker.pipeline import carry as _carry
 from worker.pipeline import classify as _classify
-from worker.pipeline import deliver as _deliver
+from worker.sending import Courier
 from worker.wiring import House, Judge
 
 
@@ -11,11 +11,11 @@ def classify(house: House, judge: Judge) -> None:
     _classify(house, judge)
 
 
-def deliver(house: House, sender: Sender) -> None:
-    """Send what is due to endpoints that answer."""
-    _deliver(house, sender, "delivery")
+def deliver(house: House, courier: Courier) -> bool:
+    """Send what is due to endpoints that answer; whether something flies still."""
+    return _carry(house, courier)
 
 
-def deliver_slow(house: House, sender: Sender) -> None:
-    """Send what is due to endpoints that failed lately."""
-    _deliver(house, sender, "delivery:slow")
+def deliver_slow(house: House, courier: Courier) -> bool:
+    """Send what is due to endpoints that failed lately; whether something flies still."""
+    return _carry(house, courier)

@@ -29,6 +29,7 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
         batch, rest = rest[:AT_ONCE], rest[AT_ONCE:]
         read = []
         for article in (a for a in batch if a.id in claim.ids):
+            house.progress()
             read.append(read_page(house, article))
             if article.page == "fetched":  # a hostile page can take most of a second to read
                 claim = house.ledger.renew(claim)
@@ -36,6 +37,7 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
             if events is not None:
                 settle_article(house, claim, article, events)
         claim = house.ledger.renew(claim)
+        house.progress()
 
 
 def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]) -> list[tuple[Event, ...] | None]:

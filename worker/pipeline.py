@@ -6,12 +6,12 @@
                 claim pages that are due → ask each → a new revision of its article is due → ring
     classify    claim articles → read their text → detect and locate events → link them to alerts → store → fan out
     fan out     claim alerts → match subscriptions → store deliveries → ring
-    deliver     claim deliveries → post each → write the attempt, and done or the next due time
+    deliver     claim deliveries → ask the gate → post each → write the attempt, and done or the next due time
     tick        each second: what is due, or has lost its worker, rings again
 
 Every arrow that stores is one transaction, fenced by the lease of the item that it settles: a step may die anywhere,
-and is then done again by whoever claims the item next. The steps stand in ``receiving.py``, ``judging.py`` and
-``telling.py``.
+and is then done again by whoever claims the item next. The steps stand in ``receiving.py``, ``judging.py``,
+``telling.py`` and ``sending.py``.
 """
 
 import logging
@@ -21,19 +21,22 @@ from typing import Final
 
 import redis
 
+from worker.access import memory_share
 from worker.deliveries.send import Sender
+from worker.errors import WriteRefused
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer, PageAnswer
 from worker.judging import judge_batch
 from worker.ledger import Kind, Leases, Transaction, beat
 from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
-from worker.telling import Flying, launch, settle, tell
+from worker.sending import Courier
+from worker.telling import tell
+from worker.watching import note_poll, watch
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
 FETCH_DEADLINE_S: Final = 45.0
-SEND_DEADLINE_S: Final = 20.0
 ALERTS_AT_ONCE: Final = 20
 BELLS: Final[Mapping[Name, tuple[Kind, ...]]] = {
     "classify": ("article", "alert"),
@@ -47,26 +50,42 @@ def poll(house: House, fetcher: Fetcher) -> None:
     """Poll feeds, fetch pages and tick until the house is stopping."""
     feeds = Leases(house.ledger, "feed", FETCH_DEADLINE_S)
     pages = Leases(house.ledger, "page", FETCH_DEADLINE_S)
-    ticked = 0.0
+    ticked, full = 0.0, False
     while not house.stopping.is_set():
         if time.monotonic() - ticked >= 1.0:
             ticked = time.monotonic()
+            full = crowded(house, full)
             tick(house)
-        poll_turn(house, fetcher, feeds, pages)
+        poll_turn(house, fetcher, feeds, pages, full)
     feeds.release()
     pages.release()
 
 
-def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
-    """Start what is due, and receive what has come."""
-    ask(house, fetcher, feeds, pages)
+def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases, full: bool = False) -> None:
+    """Start what is due unless Redis is too ``full`` for more, and receive what has come."""
+    if not full:
+        ask(house, fetcher, feeds, pages)
     answers = fetcher.collect(0.2)
-    receive_feeds(house, feeds, [a for a in answers if isinstance(a, FeedAnswer)])
+    polls = [a for a in answers if isinstance(a, FeedAnswer)]
+    receive_feeds(house, feeds, polls)
+    if any(a.result != "failed" for a in polls):
+        note_poll(house)
     for answer in answers:
         if isinstance(answer, PageAnswer):
             receive_page(house, pages, answer)
+    if full and not fetcher.in_flight:
+        house.stopping.wait(0.2)
     feeds.renew()
     pages.renew()
+
+
+def crowded(house: House, before: bool) -> bool:
+    """Whether Redis has so little memory left that nothing more may come in: what is inside must still get out."""
+    share, limit = memory_share(house.redis), house.settings.memory_limit
+    full = share >= limit - (0.05 if before else 0.0)
+    if full != before:
+        log.warning("polling.%s memory=%.0f%%", "paused" if full else "resumed", share * 100)
+    return full
 
 
 def classify(house: House, judge: Judge) -> None:
@@ -96,23 +115,32 @@ def fan_out(house: House) -> bool:
 
 
 def deliver(house: House, sender: Sender, lane: Kind) -> None:
-    """Send deliveries until nothing is due, for half a minute at most; a slot that is free is filled at once."""
-    leases = Leases(house.ledger, lane, SEND_DEADLINE_S)
+    """Send deliveries until nothing is due and nothing flies; what a process does that has only one job."""
+    courier = Courier(house, sender, lane)
+    while carry(house, courier):
+        pass
+
+
+def carry(house: House, courier: Courier) -> bool:
+    """Send deliveries until nothing is due, for half a minute at most; whether something flies still."""
+    name: Name = "deliver-slow" if courier.kind == "delivery:slow" else "deliver"
     until = time.monotonic() + JOB_S
-    flying: Flying = {}
-    while True:
-        if time.monotonic() < until and not house.stopping.is_set():
-            flying.update(launch(house, sender, leases, house.settings.send_concurrency - len(flying)))
-        if not flying:
-            break
-        settle(house, leases, flying, sender.collect(0.05))
-        leases.renew()
-    ring_if_due(house, "deliver-slow" if lane == "delivery:slow" else "deliver")
+    while time.monotonic() < until:
+        if not house.stopping.is_set():
+            courier.launch()
+        if not courier.flying:
+            ring_if_due(house, name)
+            return False
+        courier.settle(courier.collect(0.05))
+        courier.renew()
+        house.progress()
+    return True
 
 
 def tick(house: House) -> None:
     """Ring where something is due and no ring waits: a lost bell costs a second, never an item."""
     beat(house.redis, "poller")
+    watch(house)
     for name in BELLS:
         ring_if_due(house, name)
 
@@ -128,6 +156,9 @@ def endure(house: House, role: Callable[[], None]) -> None:
     while not house.stopping.is_set():
         try:
             role()
+        except WriteRefused as error:
+            log.error("redis.refuses error=%s", error)
+            house.stopping.wait(2.0)
         except redis.exceptions.RedisError as error:
             log.warning("redis.away error=%s", error)
             house.stopping.wait(0.5)

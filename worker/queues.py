@@ -9,6 +9,7 @@ import faulthandler
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, Final, Literal
@@ -17,9 +18,9 @@ import redis
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.worker import SimpleWorker
+from rq.worker import SimpleWorker, WorkerStatus
 
-from worker.errors import JobRefused
+from worker.errors import JobRefused, WriteRefused
 
 Name = Literal["classify", "deliver", "deliver-slow"]
 FUNCTIONS: Final[Mapping[Name, str]] = {
@@ -29,6 +30,7 @@ FUNCTIONS: Final[Mapping[Name, str]] = {
 }
 PER_RING: Final = 50  # items made due for each ring
 JOB_S: Final = 60  # a job ends itself after 30 s; this is for one that hangs
+HANG_S: Final = 25.0  # so long without progress, and the process ends
 # All of a stored job that is believed: callbacks, webhooks, instances and dependencies are not.
 BELIEVED: Final = {"data", "created_at", "enqueued_at", "started_at", "origin", "status", "timeout", "failure_ttl"}
 
@@ -57,6 +59,8 @@ class BellWorker(SimpleWorker):
     max_connection_wait_time = 2.0
     stopping: threading.Event
     shown: Callable[[], None]
+    carry_on: Callable[[], bool]
+    unfinished = carrying = False
 
     def subscribe(self) -> None:
         """Listen to no commands: whoever can write to Redis must not stop a worker."""
@@ -67,16 +71,27 @@ class BellWorker(SimpleWorker):
         self.shown()
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run a job; a hang that no signal can end kills the process, and the ledger gives its items back."""
-        faulthandler.dump_traceback_later(JOB_S + 15, exit=True)
+        """Run a job, and go on unasked while what it began is this process's alone to finish.
+
+        A hang that no signal can end kills the process, and the ledger gives its items back.
+        """
+        faulthandler.dump_traceback_later(HANG_S, exit=True)
         try:
             super().execute_job(job, queue)
+            while self.unfinished:
+                self.carrying = True
+                self.shown()
+                self.unfinished = self.carry_on()
         finally:
+            self.unfinished = self.carrying = False
             faulthandler.cancel_dump_traceback_later()
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the job in hand see that it is time to end, then stop as RQ does."""
         self.stopping.set()
+        if self.get_state() != WorkerStatus.BUSY and self.carrying:
+            self._stop_requested = True
+            return
         with contextlib.suppress(redis.exceptions.RedisError):
             super().request_stop(signum, frame)  # type: ignore[no-untyped-call] # RQ leaves it untyped
 
@@ -102,15 +117,28 @@ class Bells:
         return {name: queue.count for name, queue in self._queues.items()}
 
 
+_fed = 0.0
+
+
+def progress() -> None:
+    """Show, from within a job, that it does not hang."""
+    global _fed
+    now = time.monotonic()
+    if now - _fed > 1.0:
+        _fed = now
+        faulthandler.dump_traceback_later(HANG_S, exit=True)
+
+
 def answer(
     client: redis.Redis,
     name: Name,
-    function: Callable[[], None],
+    function: Callable[[], bool | None],
     stopping: threading.Event,
     shown: Callable[[], None],
 ) -> None:
     """Answer one queue's bells until SIGTERM or SIGINT, also through a Redis that goes away and comes back.
 
+    ``function`` says whether it left something that only this process can finish: then it is called again, unasked.
     ``client`` must be the worker's own: RQ sets its time-outs. ``stopping`` is set when the end was asked for;
     ``shown`` is called as often as RQ notes that the worker lives.
     """
@@ -120,7 +148,7 @@ def answer(
     while not stopping.is_set():
         try:
             bell_worker(client, name, function, stopping, shown).work(logging_level="ERROR")
-        except redis.exceptions.RedisError as error:
+        except (redis.exceptions.RedisError, WriteRefused) as error:
             logging.getLogger("tocsin").warning("queue.away queue=%s error=%s", name, error)
         _stop_on_signals(stopping)
         stopping.wait(0.5)
@@ -129,15 +157,19 @@ def answer(
 def bell_worker(
     client: redis.Redis,
     name: Name,
-    function: Callable[[], None],
+    function: Callable[[], bool | None],
     stopping: threading.Event,
     shown: Callable[[], None],
 ) -> BellWorker:
     """A worker on one queue that runs one function, whatever its jobs say; raises RedisError."""
-    job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: function}})
+
+    def run() -> None:
+        worker.unfinished = bool(function())
+
+    job_class = type("AllowedJob", (BellJob,), {"functions": {FUNCTIONS[name]: run}})
     queue = Queue(name, connection=client, serializer=JSONSerializer, job_class=job_class)
     worker = BellWorker([queue], connection=client, job_class=job_class, serializer=JSONSerializer, worker_ttl=30)
-    worker.stopping, worker.shown = stopping, shown
+    worker.stopping, worker.shown, worker.carry_on = stopping, shown, lambda: bool(function())
     worker.log_job_description = False
     return worker
 

@@ -41,6 +41,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host_spacing_s: float = 1.0
     classify_batch: int = 50
     send_concurrency: int = 50
+    send_held: int = 1000
+    rotation_hours: float = 24.0
+    heartbeat_minutes: int = 60
+    blind_after_s: int = 900
+    memory_limit: float = 0.9
     article_days: int = 7
     alert_days: int = 90
     delivery_days: int = 30
@@ -88,7 +93,7 @@ def _checked(settings: Settings) -> Settings:
         networks(settings.allow_networks)
     except AddressRefused as error:
         raise SettingsError(f"{PREFIX}ALLOW_NETWORKS: {error}") from error
-    for name in ("poll_interval_s", "poll_concurrency", "host_concurrency", "classify_batch", "send_concurrency"):
-        if getattr(settings, name) < 1:
+    for name in Settings.__struct_fields__:
+        if name.endswith(("_concurrency", "_batch", "_held", "_interval_s")) and getattr(settings, name) < 1:
             raise SettingsError(f"{PREFIX}{name.upper()}: must be 1 or more")
     return settings

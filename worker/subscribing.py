@@ -1,6 +1,7 @@
 """Making a subscription: check the wish, vet the address, and let the endpoint prove that it wants to be told."""
 
 import hashlib
+from datetime import timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -11,40 +12,66 @@ from worker.deliveries import formats
 from worker.deliveries.model import Post
 from worker.deliveries.send import Sender
 from worker.errors import SubscriptionRefused
-from worker.subscriptions.match import check
-from worker.subscriptions.model import Filter, Format, Subscription
+from worker.subscriptions.match import check, check_form, check_terms
+from worker.subscriptions.model import CHAT_FORMATS, Filter, Format, Signing, Subscription, Terms
 from worker.wiring import House
 
 Proof = Literal["none", "2xx", "echo"]
-ONE_EACH: Final[frozenset[Format]] = frozenset({"cap", "geojson"})
-CHAT: Final[frozenset[Format]] = frozenset({"slack", "discord", "teams"})
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """Beside which alerts are wanted: in which format, and how they are to be sent and signed."""
+
+    format: Format = "standard"
+    terms: Terms = Terms()
+    signing: Signing = "v1"
+
+
+AS_USUAL: Final = Order()
 
 
 def subscribe(
-    house: House, sender: Sender, url: str, wish: Filter, proof: Proof, form: Format = "standard"
+    house: House, sender: Sender, url: str, wish: Filter, proof: Proof, order: Order = AS_USUAL
 ) -> tuple[Subscription, str]:
-    """A kept, active subscription and its signing secret, which is told this once.
+    """A kept, active subscription and its signing secret (with v1a the public key), which is told this once.
 
     The endpoint answers a signed ping by any 2xx (``2xx``), or by its challenge too (``echo``); a chat tool cannot
     echo, and takes a test post. Raises SubscriptionRefused or AddressRefused, and keeps nothing then.
     """
     check(wish)
-    if wish.quiet is not None and form in ONE_EACH:
-        raise SubscriptionRefused(
-            f"quiet: a message in {form} tells of one alert, so there is no digest in this format"
-        )
+    check_terms(order.terms)
+    check_form(order.format, wish, order.terms)
     settings = house.settings
     ports = wiring.delivery_ports(settings)
     target = vet_url(url, ports=ports, http=settings.allow_http, allow=networks(settings.allow_networks))
-    subscription, secret = house.subscriptions.new(target, wish, house.clock())
-    subscription = msgspec.structs.replace(subscription, format=form)
+    subscription, secret = house.subscriptions.new(target, wish, house.clock(), order.signing)
+    subscription = msgspec.structs.replace(subscription, format=order.format, terms=order.terms)
     if proof != "none":
-        _prove(house, sender, subscription, secret, "2xx" if form in CHAT else proof)
+        _prove(house, sender, subscription, "2xx" if order.format in CHAT_FORMATS else proof)
     house.subscriptions.add(subscription.verified())
     return subscription.verified(), secret
 
 
-def _prove(house: House, sender: Sender, subscription: Subscription, secret: str, proof: Proof) -> None:
+def rotate(house: House, subscription_id: str) -> tuple[Subscription, str]:
+    """The subscription with a new secret, which is told this once; the old one signs too for a while (a setting)."""
+    keep = timedelta(hours=house.settings.rotation_hours)
+    changed, secret = house.subscriptions.rotated(house.subscriptions.get(subscription_id), house.clock(), keep)
+    house.subscriptions.add(changed)
+    return changed, secret
+
+
+def change(house: House, subscription_id: str, terms: Terms) -> Subscription:
+    """The subscription with other terms; raises SubscriptionRefused or NotFound."""
+    check_terms(terms)
+    before = house.subscriptions.get(subscription_id)
+    check_form(before.format, before.filter, terms)
+    changed = msgspec.structs.replace(before, terms=terms)
+    house.subscriptions.add(changed)
+    return changed
+
+
+def _prove(house: House, sender: Sender, subscription: Subscription, proof: Proof) -> None:
+    secret = house.subscriptions.secret(subscription)
     challenge = hashlib.blake2b(f"{secret}{subscription.id}".encode(), digest_size=16).hexdigest()
     body, kind = formats.ping(subscription.id, challenge, house.clock(), subscription.format)
     name = f"ping_{subscription.id}"

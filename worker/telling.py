@@ -1,15 +1,13 @@
-"""The steps of ``fan out`` and ``deliver``: who is told of an alert, and what each answer means."""
+"""The steps of ``fan out``: who is told of an alert."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from worker.alerts.model import Alert
-from worker.deliveries import formats, schedule
-from worker.deliveries.model import DIGEST, Delivery, Outcome, Post, delivery_id, digest_of
-from worker.deliveries.send import Sender
-from worker.ledger import Claim, Leases, Transaction
+from worker.deliveries.model import Delivery, delivery_id, digest_of
+from worker.ledger import Claim, Transaction
 from worker.subscriptions.match import wants
 from worker.subscriptions.model import Subscription
 from worker.subscriptions.quiet import quiet_until
@@ -76,73 +74,3 @@ def held_until(subscription: Subscription, alert: Alert, now: datetime) -> datet
     """The end of the quiet hours that a subscription is in, where it is in any and the alert may wait."""
     quiet = subscription.filter.quiet
     return quiet_until(quiet, alert, now) if quiet is not None else None
-
-
-def written(house: House, delivery: Delivery, owner: Subscription, alert: Alert | None) -> formats.Message | None:
-    """What a delivery says in its subscription's format; ``None`` where nothing is kept of what it tells."""
-    console = house.settings.console_url
-    if delivery.type == DIGEST:
-        kept = house.alerts.revisions(house.subscriptions.held(owner.id, delivery.alert))
-        alerts = [a for a in kept if a is not None]
-        at = datetime.fromisoformat(delivery.alert)
-        return formats.digest(alerts, at, owner.format, webhook_id=delivery.id, console_url=console) if alerts else None
-    if alert is None:
-        return None
-    return formats.message(alert, delivery.type, owner.format, webhook_id=delivery.id, console_url=console)
-
-
-Flying = dict[str, tuple[Delivery, Subscription]]
-
-
-def launch(house: House, sender: Sender, leases: Leases, room: int) -> Flying:
-    """Claim deliveries and post them; what has lost its alert or subscription is taken off the ledger as dead."""
-    ids = leases.take(room)
-    found = house.deliveries.get_many(ids)
-    deliveries = [d for d in found if d is not None]
-    wanted = list({(d.alert, d.revision): None for d in deliveries})
-    alerts = dict(zip(wanted, house.alerts.revisions(wanted), strict=True))
-    owners = house.subscriptions.get_many([d.subscription for d in deliveries])
-    dead = [Transaction().fence(c, i).done(c.kind, i) for i, c in _given_up(leases, ids, found)]
-    flying: Flying = {}
-    for delivery, owner in zip(deliveries, owners, strict=True):
-        alert = alerts[delivery.alert, delivery.revision]
-        active = owner is not None and owner.state != "disabled"
-        told = written(house, delivery, owner, alert) if owner is not None and active else None
-        if told is not None and owner is not None:
-            secret, (body, kind) = house.subscriptions.secret(owner), told
-            sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body, content_type=kind))
-            flying[delivery.id] = (delivery, owner)
-        elif claim := leases.settle(delivery.id):
-            reason = "the subscription is disabled or gone" if not active else "the alert is past its retention"
-            dead.append(house.deliveries.bury(claim, delivery, reason))
-    house.ledger.commit(*dead)
-    return flying
-
-
-def _given_up(leases: Leases, ids: Sequence[str], found: Sequence[Delivery | None]) -> list[tuple[str, Claim]]:
-    """The claims of deliveries whose record is past its retention."""
-    claims = [(i, leases.settle(i)) for i, delivery in zip(ids, found, strict=True) if delivery is None]
-    return [(i, claim) for i, claim in claims if claim is not None]
-
-
-def settle(house: House, leases: Leases, flying: Flying, outcomes: Sequence[tuple[str, Outcome]]) -> None:
-    """Write attempts and what follows of each: done, due again later, dead, or the end of the subscription."""
-    now = house.clock()
-    transactions = []
-    for item, outcome in outcomes:
-        delivery, owner = flying.pop(item, (None, None))
-        claim = leases.settle(item)
-        if claim is None or delivery is None or owner is None:
-            continue
-        after = schedule.after(delivery, outcome, now=now, luck=house.luck())
-        transaction = Transaction().fence(claim, item)
-        house.deliveries.settle(transaction, claim, after, now)
-        known = owner.after(outcome, now=now)
-        if known != owner:
-            house.subscriptions.put(transaction, known)
-        transactions.append(transaction)
-        log.info(
-            "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
-            *(item, owner.id, outcome.attempt.status, outcome.attempt.error, after.state),
-        )
-    house.ledger.commit(*transactions)

@@ -12,12 +12,14 @@ import msgspec
 import redis
 
 from worker import __version__, embedded
+from worker.access import connect
 from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
 from worker.alerts.store import AlertStore
 from worker.articles.extract import guess_language
 from worker.articles.model import Article, Document
 from worker.articles.store import ArticleStore
+from worker.deliveries.gate import Gate
 from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
 from worker.errors import RedisUnusable, TocsinError
@@ -25,7 +27,7 @@ from worker.feeds import catalogue as feed_catalogue
 from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
 from worker.feeds.turns import Turns
-from worker.ledger import Ledger, connect
+from worker.ledger import Ledger
 from worker.outbound import Outbound
 from worker.places.gazetteer import Gazetteer
 from worker.places.model import Event, Place
@@ -46,7 +48,10 @@ HTTP_PORTS: Final = frozenset({80, 8080})
 
 @dataclass(frozen=True)
 class House:
-    """All that every role needs; ``clock`` gives aware UTC, ``luck`` a number in [0, 1)."""
+    """All that every role needs; ``clock`` gives aware UTC, ``luck`` a number in [0, 1).
+
+    ``progress`` is called after each piece of work: a worker that stops calling it hangs.
+    """
 
     settings: Settings
     redis: redis.Redis
@@ -58,9 +63,11 @@ class House:
     alerts: AlertStore
     subscriptions: SubscriptionStore
     deliveries: DeliveryStore
+    gate: Gate
     stopping: threading.Event
     clock: Callable[[], datetime]
     luck: Callable[[], float]
+    progress: Callable[[], None] = lambda: None
 
     @cached_property
     def rules(self) -> Rules:
@@ -128,6 +135,7 @@ def house_over(client: redis.Redis, settings: Settings) -> House:
         alerts=AlertStore(ledger, settings.alert_days),
         subscriptions=SubscriptionStore(ledger, Vault(settings.secrets_key)),
         deliveries=DeliveryStore(ledger, settings.delivery_days),
+        gate=Gate(ledger),
         stopping=threading.Event(),
         clock=lambda: datetime.now(UTC),
         luck=random.Random().random,  # noqa: S311 - spreads retries, keeps no secret
@@ -181,7 +189,7 @@ def make_sender(settings: Settings) -> Sender:
             allow_networks=settings.allow_networks,
             http=settings.allow_http,
             ports=delivery_ports(settings),
-            concurrency=settings.send_concurrency,
+            concurrency=max(settings.send_concurrency, settings.send_held),
         )
     )
 

@@ -1,6 +1,7 @@
 """Run every case, or those that are named: ``python -m tests.bench [CASE …]``. JSON lines out, a table on stderr."""
 
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ def main(names: list[str]) -> None:
     unknown = set(names) - set(cases.CASES)
     if unknown:
         sys.exit(f"no case {sorted(unknown)[0]}; there are {', '.join(cases.CASES)}")
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends the processes too
     table = Table("case", "what", "a second", "baseline", "a second", "ratio", box=None)
     with tempfile.TemporaryDirectory() as folder, EmbeddedRedis(Path(folder), appendfsync="everysec") as server:
         client = redis.Redis.from_url(server.url)

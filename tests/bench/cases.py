@@ -6,23 +6,26 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import cycle, islice
 
 import ahocorasick_rs
 import feedparser
 import redis
 
-from tests.bench import polling
+from tests.bench import polling, sending
 from tests.bench.crowd import crowd
 from tests.bench.measure import Figure, beside
 from tests.support.builders import NOON, RULES, article, event
+from tests.support.notices import SECRET
 from tests.support.paths import CONFIG, SEEDS, SHARED
 from tests.support.sink import Sink
 from tests.support.town import Item, Publisher, doors, house_over, read, run_until_quiet, subscribe
 from worker import wiring
 from worker.alerts import link
 from worker.articles.model import Document
+from worker.deliveries import formats
 from worker.deliveries.model import Delivery, delivery_id
+from worker.deliveries.sign import headers
 from worker.feeds.parse import parse
 from worker.ledger import Ledger, Transaction
 from worker.outbound import Ask, Outbound
@@ -149,46 +152,61 @@ def queueing(client: redis.Redis) -> list[Figure]:
 def delivering(client: redis.Redis) -> list[Figure]:
     house = house_over(client)
     with Sink() as sink, doors(house.settings) as (_, sender):
-        subscribe(house, sink.url)
-        (owner,) = house.subscriptions.all()
+        for n in range(POSTS):
+            subscribe(house, f"{sink.url}/{n}")
+        owners = house.subscriptions.all()
         (alert,) = link.fold(article(), [event()], [], now=NOON, rules=RULES)
         plain = Outbound(user_agent="bench", allow_networks=house.settings.allow_networks, http=True)
-        body = b"x" * 2000
+        body = formats.body(alert, "alert.created", alert.updated_at, "")
 
-        def ours() -> int:
+        def fan_out() -> None:
             transaction = Transaction()
             house.alerts.put(transaction, alert)
             made = [
                 Delivery(
-                    id=delivery_id(f"{alert.id}{n}{time.monotonic()}", 1, owner.id),
+                    id=delivery_id(f"{alert.id}{time.monotonic()}", 1, owner.id),
                     alert=alert.id,
                     revision=1,
                     subscription=owner.id,
                     type="alert.created",
                     created_at=datetime.now(UTC),
                 )
-                for n in range(POSTS)
+                for owner in owners
             ]
             house.deliveries.put_fan_out(transaction, alert, made)
             house.ledger.commit(transaction)
+
+        def ours() -> int:
             deliver(house, sender, "delivery")
             return POSTS
 
+        # The same requests, byte for byte but for the time: to the same addresses, signed beforehand.
+        asks = [
+            Ask(
+                method="POST",
+                url=owner.url,
+                headers={"content-type": "application/json", **headers(SECRET, f"msg_{n:026}", 1_800_000_000, body)},
+                body=body,
+                deadline_s=15,
+                max_bytes=65_536,
+            )
+            for n, owner in enumerate(owners)
+        ]
+
         def bare() -> int:
-            left = POSTS
-            for n in range(50):
-                plain.start(n, plain.ask(Ask(method="POST", url=sink.url, body=body, deadline_s=15, max_bytes=1000)))
-            started = 50
+            waiting, left = iter(asks), POSTS
+            for ask in islice(waiting, house.settings.send_concurrency):
+                plain.start(0, plain.ask(ask))
             while left:
                 for _ in plain.collect(1.0):
                     left -= 1
-                    if started < POSTS:
-                        started += 1
-                        ask = Ask(method="POST", url=sink.url, body=body, deadline_s=15, max_bytes=1000)
-                        plain.start(started, plain.ask(ask))
+                    if ask := next(waiting, None):
+                        plain.start(0, plain.ask(ask))
             return POSTS
 
-        figure = beside("deliveries claimed, signed, posted, written", ours, "bare loop of the same client", bare)
+        figure = beside(
+            "deliveries claimed, signed, posted, written", ours, "bare loop of the same client", bare, prepare=fan_out
+        )
         plain.close()
         return [figure]
 
@@ -232,4 +250,7 @@ CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "deliver": delivering,
     "end-to-end": end_to_end,
     "crowd": crowd,
+    "fan-out": sending.fanning_out,
+    "sick": sending.sick_endpoints,
+    "idle": sending.idle,
 }

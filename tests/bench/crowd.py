@@ -61,7 +61,7 @@ def fill(house: House, luck: random.Random) -> None:
 
 def crowd(client: redis.Redis) -> list[Figure]:
     """Articles that found an alert each, in a full house and in an empty one of the same server."""
-    luck = random.Random(6)  # noqa: S311 - data of a bench
+    luck = random.Random(6)
     full = house_over(client)
     fill(full, luck)
     other = redis.Redis(**{**client.connection_pool.connection_kwargs, "db": 1})

@@ -30,11 +30,26 @@ class Figure:
         return (self.what, f"{self.rate:,.0f}", self.baseline, f"{self.base:,.0f}", f"{self.rate / self.base:.3f}")
 
 
-def beside(what: str, ours: Callable[[], int], baseline: str, plain: Callable[[], int], rounds: int = ROUNDS) -> Figure:
-    """Both, in turn; each call does its work once and says how many units that were."""
+def nothing() -> None:
+    """No preparation."""
+
+
+def beside(
+    what: str,
+    ours: Callable[[], int],
+    baseline: str,
+    plain: Callable[[], int],
+    rounds: int = ROUNDS,
+    prepare: Callable[[], None] = nothing,
+) -> Figure:
+    """Both, in turn; each call does its work once and says how many units that were. ``prepare`` is not timed."""
+    prepare()
     ours()
     plain()
-    pairs = [(_rate(ours), _rate(plain)) for _ in range(rounds)]
+    pairs = []
+    for _ in range(rounds):
+        prepare()
+        pairs.append((_rate(ours), _rate(plain)))
     return Figure(what, statistics.median(a for a, _ in pairs), baseline, statistics.median(b for _, b in pairs))
 
 

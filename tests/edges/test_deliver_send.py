@@ -114,11 +114,11 @@ def test_one_slow_endpoint_does_not_hold_the_others(sender: Sender) -> None:
 
 
 def test_an_endpoint_that_never_ends_its_answer_is_left_at_the_deadline() -> None:
-    sender = Sender(Outbound(user_agent="t", allow_networks=("127.0.0.0/8",)), deadline_s=0.3)
+    sender = Sender(Outbound(user_agent="t", allow_networks=("127.0.0.0/8",)), deadline_s=1.5)
     with Sink(Answer(200, {}, b"a", drip=(b"b",), endless=True)) as drip, Sink(Answer(delay_s=60)) as silent:
         accepted, timed_out = deliver(sender, drip.url), deliver(sender, silent.url)
         sender.close()
-    assert accepted.attempt.seconds + timed_out.attempt.seconds < 8
+    assert accepted.attempt.seconds + timed_out.attempt.seconds < 20
     # The status says that the message was taken; what follows it is not our concern.
     assert (accepted.verdict, accepted.attempt.error[:8]) == ("delivered", "timeout:")
     assert (timed_out.verdict, timed_out.attempt.error[:8]) == ("retry", "timeout:")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from worker.access import connect
 from worker.embedded import EmbeddedRedis, running
 from worker.errors import RedisUnusable
-from worker.ledger import connect
 
 
 def test_data_survive_a_stop_and_a_start(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from worker.deliveries import formats
 from worker.ledger import Claim, Transaction
 from worker.ops.reconcile import reconcile
 from worker.places.model import Event
+from worker.sending import written
 from worker.subscriptions.model import Filter
 from worker.subscriptions.quiet import Quiet
-from worker.telling import written
 from worker.wiring import House
 
 STRIKE = event("air_strike", HOMS, quote="Missiles hit a market")

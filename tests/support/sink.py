@@ -59,6 +59,7 @@ class Sink:
         self.requests: list[Received] = []
         self.connections = 0
         self.open: set[Any] = set()
+        self.flying: dict[int, Received] = {}  # by the peer's port: taken, and not answered yet
         self.port = 0
 
     @property
@@ -131,11 +132,13 @@ class _Peer(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
+        self.port: int = transport.get_extra_info("peername")[1]
         self.sink.connections += 1
         self.sink.open.add(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         self.sink.open.discard(self.transport)
+        self.sink.flying.pop(self.port, None)
         for task in self.tasks:
             task.cancel()
 
@@ -151,7 +154,9 @@ class _Peer(asyncio.Protocol):
             self.buffer = self.buffer[end + 4 + length :]
             method, path, _ = head.split(" ")
             verified = self.sink.verify(headers, body)
-            self.answer(self.sink.receive(Received(method, path, headers, body, time.monotonic(), verified)))
+            received = Received(method, path, headers, body, time.monotonic(), verified)
+            self.sink.flying[self.port] = received
+            self.answer(self.sink.receive(received))
 
     def answer(self, answer: Answer) -> None:
         if answer.hang_up:
@@ -161,12 +166,14 @@ class _Peer(asyncio.Protocol):
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
         else:
+            self.sink.flying.pop(self.port, None)
             self.transport.write(answer.raw if answer.raw is not None else head_of(answer) + answer.body)
             if answer.raw is not None or "connection" in answer.headers:
                 self.transport.close()
 
     async def slowly(self, answer: Answer) -> None:
         await asyncio.sleep(answer.delay_s)
+        self.sink.flying.pop(self.port, None)
         self.transport.write(head_of(answer) + answer.body)
         for piece in pieces(answer):
             await asyncio.sleep(answer.every_s)

@@ -19,6 +19,7 @@ from worker import __version__, wiring
 from worker.api.alerts import AlertsController
 from worker.api.health import healthz, readyz
 from worker.api.subscriptions import SubscriptionsController
+from worker.api.upkeep import UpkeepController
 from worker.errors import AddressRefused, NotFound, SettingsError, SubscriptionRefused, TocsinError
 from worker.settings import Settings
 from worker.wiring import House
@@ -31,7 +32,7 @@ def create_app(house: House) -> Litestar:
     if not house.settings.api_key and not _loopback(house.settings.api_host):
         raise SettingsError("TOCSIN_API_KEY is not set and TOCSIN_API_HOST is not loopback: set the key")
     sender = wiring.make_sender(house.settings)
-    v1 = Router("/v1", route_handlers=[SubscriptionsController, AlertsController], guards=[_guard])
+    v1 = Router("/v1", route_handlers=[SubscriptionsController, UpkeepController, AlertsController], guards=[_guard])
     return Litestar(
         route_handlers=[healthz, readyz, v1],
         state=State({"house": house, "sender": sender}),

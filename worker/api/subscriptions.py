@@ -5,8 +5,8 @@ from litestar import Controller, delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
-from worker.subscribing import subscribe
-from worker.subscriptions.model import Filter, Format, PublicSubscription
+from worker.subscribing import Order, subscribe
+from worker.subscriptions.model import Filter, Format, PublicSubscription, Signing, Terms
 
 
 class NewSubscription(Filter, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,6 +14,8 @@ class NewSubscription(Filter, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     url: str
     format: Format = "standard"
+    terms: Terms = Terms()
+    signing: Signing = "v1"
 
 
 class MadeSubscription(PublicSubscription, frozen=True, kw_only=True):
@@ -32,7 +34,8 @@ class SubscriptionsController(Controller):
     def make(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
         """The endpoint must answer a signed ``subscription.ping`` with 2xx and its challenge."""
         wish = Filter(**{f: getattr(data, f) for f in Filter.__struct_fields__})
-        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo", data.format)
+        order = Order(format=data.format, terms=data.terms, signing=data.signing)
+        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo", order)
         return MadeSubscription(**msgspec.structs.asdict(made.public()), secret=secret)
 
     @get("/", sync_to_thread=True, summary="All subscriptions")

@@ -1,10 +1,15 @@
 """How telling goes: list, show, retry."""
 
+from typing import Final, get_args
+
 import click
 
 from worker import wiring
 from worker.cli.output import json_option, show_json, show_table, when
+from worker.deliveries.model import State
 from worker.settings import Settings
+
+ALL: Final = 100_000  # so many are looked through for a state
 
 
 @click.group()
@@ -15,11 +20,16 @@ def deliveries() -> None:
 @deliveries.command("list")
 @click.option("--limit", default=50, show_default=True, help="How many, newest first.")
 @click.option("--subscription", default=None, metavar="ID", help="Only those of one subscription.")
+@click.option(
+    "--state", type=click.Choice(get_args(State)), help="Only those in this state; dead are the dead letters."
+)
 @json_option
 @click.pass_obj
-def list_(settings: Settings, limit: int, subscription: str | None, as_json: bool) -> None:
+def list_(settings: Settings, limit: int, subscription: str | None, state: str | None, as_json: bool) -> None:
     """The newest deliveries."""
-    found = wiring.open_house(settings).deliveries.recent(limit, subscription)
+    deliveries = wiring.open_house(settings).deliveries
+    newest = deliveries.recent(limit if state is None else ALL, subscription)
+    found = [d for d in newest if state is None or d.state == state][:limit]
     if as_json:
         show_json(found)
         return

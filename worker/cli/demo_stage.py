@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import httpx
 import msgspec
@@ -19,11 +20,14 @@ from worker.embedded import EmbeddedRedis
 from worker.errors import CatalogueError, SubscriptionRefused
 from worker.ledger import Kind
 from worker.settings import Settings
-from worker.subscribing import subscribe
-from worker.subscriptions.model import Filter
+from worker.subscribing import Order, subscribe
+from worker.subscriptions.model import Filter, Terms
 from worker.wiring import House
 
 STEPS: tuple[Kind, ...] = ("page", "article", "alert", "delivery", "delivery:slow")
+
+# The demo shows how soon alerts come, and its own endpoint takes them all at once.
+FAST: Final = Order(terms=Terms(rate=1000.0, at_once=100))
 
 
 class Stage:
@@ -88,7 +92,7 @@ def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink)
         raise CatalogueError("this Redis has seen the demo before, so nothing would ring twice: start on an empty one")
     headers = {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
     with httpx.Client(base_url=api, headers=headers, timeout=30) as client:
-        reply = client.post("/v1/subscriptions", json={"url": hook})
+        reply = client.post("/v1/subscriptions", json={"url": hook, "terms": msgspec.to_builtins(FAST.terms)})
         if reply.status_code != 201:
             raise SubscriptionRefused(f"{api} answered {reply.status_code}: {reply.text[:300]}")
         made = reply.json()
@@ -112,7 +116,7 @@ def over(settings: Settings, redis_url: str) -> Settings:
 def _subscribed(house: House, hook: str) -> str:
     sender = wiring.make_sender(house.settings)
     try:
-        _, secret = subscribe(house, sender, hook, Filter(), "2xx")
+        _, secret = subscribe(house, sender, hook, Filter(), "2xx", FAST)
     finally:
         sender.close()
     return secret

@@ -1,7 +1,6 @@
 """The command ``tocsin``: every noun is a file of this folder, imported only when it is asked for."""
 
 import importlib
-import logging
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ from typing import Final
 import click
 
 from worker import __version__, settings
+from worker.cli import logs
 from worker.errors import TocsinError
 
 COMMANDS: Final[dict[str, str]] = {
@@ -74,9 +74,7 @@ def tocsin(context: click.Context, parent: int | None) -> None:
     context.obj = settings.read(os.environ)
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
-    level = getattr(logging, context.obj.log_level.upper())
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("tocsin").setLevel(level)
+    logs.set_up(context.obj.log_level)
 
 
 def _end_with(parent: int) -> None:

@@ -1,18 +1,23 @@
 """One command for each role; every one may run many times, on many hosts, over one Redis."""
 
+import dataclasses
 import functools
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 import click
 import redis
 
 from worker import jobs, pipeline, wiring
+from worker.access import standing_open
 from worker.feeds import catalogue
 from worker.ledger import beat
-from worker.queues import Name, answer
+from worker.queues import Name, answer, progress
+from worker.sending import Courier
 from worker.settings import Settings
+from worker.watching import look_on
 
 log = logging.getLogger("tocsin")
 
@@ -25,6 +30,7 @@ def poller(settings: Settings) -> None:
     The feeds of config/feeds.yaml are read at the start; those of `tocsin feeds add` live in Redis.
     """
     house = wiring.open_house(settings)
+    _warn(house)
     definitions = catalogue.load(settings.config / "feeds.yaml")
     house.feeds.sync(definitions)
     _stop_on_signals(house.stopping)
@@ -38,7 +44,7 @@ def poller(settings: Settings) -> None:
 @click.pass_obj
 def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
-    house = wiring.open_house(settings)
+    house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     judge = wiring.make_judge(settings)
     _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 
@@ -48,14 +54,15 @@ def classifier(settings: Settings) -> None:
 @click.pass_obj
 def sender(settings: Settings, slow: bool) -> None:
     """Post deliveries to their webhooks."""
-    house = wiring.open_house(settings)
+    house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     door = wiring.make_sender(settings)
-    if not house.subscriptions.vault.sealing:
-        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+    _warn(house)
     if slow:
-        _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, door))
+        courier = Courier(house, door, "delivery:slow")
+        _answer(house, "sender-slow", "deliver-slow", functools.partial(jobs.deliver_slow, house, courier))
     else:
-        _answer(house, "sender", "deliver", functools.partial(jobs.deliver, house, door))
+        courier = Courier(house, door, "delivery")
+        _answer(house, "sender", "deliver", functools.partial(jobs.deliver, house, courier))
     door.close()
 
 
@@ -68,10 +75,23 @@ def api(settings: Settings) -> None:
     serve(settings)
 
 
-def _answer(house: wiring.House, role: str, name: Name, function: functools.partial[None]) -> None:
+def _warn(house: wiring.House) -> None:
+    """Say at the start what stands open."""
+    if not house.subscriptions.vault.sealing:
+        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+    if reason := standing_open(house.redis):
+        log.warning("redis.open: anybody can read and write our Redis: %s; give it a user and a password", reason)
+
+
+def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], bool | None]) -> None:
     log.info("%s.started", role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
-    answer(own, name, function, house.stopping, functools.partial(beat, house.redis, role))
+
+    def shown() -> None:
+        beat(house.redis, role)
+        look_on(house)
+
+    answer(own, name, function, house.stopping, shown)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -1,4 +1,4 @@
-"""Who is told: subscribe, list, show, remove, enable."""
+"""Who is told: subscribe, list, show, remove; what is done to them later stands in ``upkeep.py``."""
 
 from datetime import timedelta
 from typing import Any, get_args
@@ -6,12 +6,14 @@ from typing import Any, get_args
 import click
 
 from worker import wiring
+from worker.cli import upkeep
 from worker.cli.output import json_option, show_json, show_table, when
 from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
+from worker.subscribing import Order
 from worker.subscribing import subscribe as make
 from worker.subscriptions.match import wants
-from worker.subscriptions.model import Filter, Format
+from worker.subscriptions.model import Filter, Format, shown_url
 from worker.wiring import House
 
 MOST_PREVIEWED = 10_000
@@ -21,6 +23,7 @@ MOST_PREVIEWED = 10_000
 @click.argument("url", required=False)
 @filter_options
 @click.option("--format", "form", type=click.Choice(get_args(Format)), default="standard", show_default=True)
+@click.option("--v1a", is_flag=True, help="Sign with an ed25519 key of its own: the public key is printed.")
 @click.option("--no-ping", is_flag=True, help="Do not ask the endpoint first: it is active at once.")
 @click.option("--preview", is_flag=True, help="Only show what the filter would have sent in the last days.")
 @click.option("--days", default=7, show_default=True, help="How far back the preview looks.")
@@ -35,7 +38,7 @@ def subscribe(settings: Settings, /, url: str | None, form: Format, as_json: boo
     \b
     tocsin subscribe https://example.org/hook --country JO --country SY --trigger border_closure
     """
-    no_ping, preview, days = (wanted.pop(name) for name in ("no_ping", "preview", "days"))
+    v1a, no_ping, preview, days = (wanted.pop(name) for name in ("v1a", "no_ping", "preview", "days"))
     house, wish = wiring.open_house(settings), wish_of(wanted)
     if preview:
         _preview(house, wish, days)
@@ -44,7 +47,8 @@ def subscribe(settings: Settings, /, url: str | None, form: Format, as_json: boo
         raise click.UsageError("name the URL that is to be told, or give --preview")
     sender = wiring.make_sender(settings)
     try:
-        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx", form)
+        order = Order(format=form, signing="v1a" if v1a else "v1")
+        subscription, secret = make(house, sender, url, wish, "none" if no_ping else "2xx", order)
     finally:
         sender.close()
     row = {"id": subscription.id, "url": subscription.url, "secret": secret, "filter": subscription.filter}
@@ -84,7 +88,7 @@ def _preview(house: House, wish: Filter, days: int) -> None:
 
 @click.group()
 def subscriptions() -> None:
-    """List, show, remove and enable subscriptions."""
+    """List, show and remove subscriptions; enable them, change their terms and secrets, tell them again."""
 
 
 @subscriptions.command("list")
@@ -92,12 +96,16 @@ def subscriptions() -> None:
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
     """All subscriptions."""
-    found = wiring.open_house(settings).subscriptions.all()
+    house = wiring.open_house(settings)
+    found, now = house.subscriptions.all(), house.clock()
     if as_json:
         show_json(s.public() for s in found)
         return
     rows = [
-        (s.id, s.url, ",".join(s.filter.triggers), ",".join(s.filter.countries), s.state, when(s.created_at), s.reason)
+        (
+            *(s.id, shown_url(s.url), ",".join(s.filter.triggers), ",".join(s.filter.countries)),
+            *(s.state, when(s.created_at), s.reason or s.notice(now)),
+        )
         for s in found
     ]
     columns = ("id", "url", "triggers", "countries", "state", "created", "reason")
@@ -123,11 +131,5 @@ def remove(settings: Settings, subscription_id: str) -> None:
     click.echo(f"removed {subscription_id}")
 
 
-@subscriptions.command()
-@click.argument("subscription_id", metavar="ID")
-@click.pass_obj
-def enable(settings: Settings, subscription_id: str) -> None:
-    """Let a disabled subscription be told again."""
-    house = wiring.open_house(settings)
-    house.subscriptions.add(house.subscriptions.get(subscription_id).verified())
-    click.echo(f"enabled {subscription_id}")
+for command in (upkeep.enable, upkeep.terms, upkeep.rotate, upkeep.replay):
+    subscriptions.add_command(command)

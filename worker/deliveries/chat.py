@@ -137,13 +137,13 @@ def digest(tool: str, alerts: Sequence[Alert]) -> Json:
     return _card([_text(title, size="large", weight="bolder"), *map(_text, lines)])
 
 
-def challenge(tool: str, words: str) -> Json:
-    """A message that shows that a chat endpoint can be posted to."""
-    said = plain(words, 300)
+def line(tool: str, words: str) -> Json:
+    """A message of one line: a test, or a word about Tocsin itself."""
+    said = plain(words, 1000)
     if tool == "slack":
         return {"text": _escaped(said)}
     if tool == "discord":
-        return {"content": _literal(said, 600), "allowed_mentions": {"parse": []}}
+        return {"content": _literal(said, 2000), "allowed_mentions": {"parse": []}}
     return _card([_text(said)])
 
 

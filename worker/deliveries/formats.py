@@ -10,10 +10,10 @@ import msgspec
 from worker.alerts.model import SEVERITIES, Alert, Evidence
 from worker.deliveries import chat
 from worker.deliveries.cap import cap
+from worker.deliveries.notices import Notice
 from worker.places.model import Place
-from worker.subscriptions.model import Format
+from worker.subscriptions.model import CHAT_FORMATS, ONE_EACH, Format
 
-CHAT_FORMATS: Final = frozenset({"slack", "discord", "teams"})
 SOURCE: Final = "tocsin"
 LIMIT: Final = 20_000
 MOST_FEATURES: Final = 4
@@ -67,13 +67,27 @@ def digest(alerts: Sequence[Alert], at: datetime, form: Format, *, webhook_id: s
     while len(msgspec.json.encode(rows)) > LIMIT - 1000:
         rows.pop()
     data = {"alerts": rows, "omitted": len(alerts) - len(rows), "until": at}
+    return _enveloped(form, "alert.digest", at, data, (webhook_id, console_url))
+
+
+def notice(said: Notice, form: Format, *, webhook_id: str, console_url: str) -> Message | None:
+    """What Tocsin tells of itself: a line for people in a chat, nothing in a format that carries only alerts."""
+    if form in ONE_EACH:
+        return None
+    if form in CHAT_FORMATS:
+        return Message(msgspec.json.encode(chat.line(form, said.text)), CONTENT_TYPES[form])
+    data = {"id": said.id, "since": said.since, "reasons": said.reasons, "text": said.text}
+    return _enveloped(form, said.type, said.at, data, (webhook_id, console_url))
+
+
+def _enveloped(form: Format, kind: str, at: datetime, data: Json, whence: tuple[str, str]) -> Message:
+    """What is no single alert, in the envelope of CloudEvents or else of Standard Webhooks."""
     if form != "cloudevents":
-        return Message(msgspec.json.encode({"type": "alert.digest", "timestamp": at, "data": data}), "application/json")
-    source = console_url or SOURCE
-    head = {"specversion": "1.0", "id": webhook_id, "source": source, "type": "alert.digest", "time": at}
-    return Message(
-        msgspec.json.encode(head | {"datacontenttype": "application/json", "data": data}), CONTENT_TYPES[form]
-    )
+        return Message(msgspec.json.encode({"type": kind, "timestamp": at, "data": data}), "application/json")
+    webhook_id, console_url = whence
+    head = {"specversion": "1.0", "id": webhook_id, "source": console_url or SOURCE, "type": kind, "time": at}
+    made = msgspec.json.encode(head | {"datacontenttype": "application/json", "data": data})
+    return Message(made, CONTENT_TYPES[form])
 
 
 def _line(alert: Alert, console_url: str) -> Json:
@@ -97,7 +111,7 @@ def ping(subscription_id: str, nonce: str, at: datetime, form: Format) -> Messag
     """The message that asks an endpoint whether it wants to be told; a chat tool gets a line for people."""
     if form in CHAT_FORMATS:
         words = f"Tocsin will post alerts here (subscription {subscription_id})."
-        return Message(msgspec.json.encode(chat.challenge(form, words)), CONTENT_TYPES[form])
+        return Message(msgspec.json.encode(chat.line(form, words)), CONTENT_TYPES[form])
     return Message(ping_body(subscription_id, nonce, at), "application/json")
 
 

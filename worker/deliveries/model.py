@@ -71,10 +71,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         attempts = (*self.attempts, attempt)[-KEPT_ATTEMPTS:]
         return msgspec.structs.replace(self, attempts=attempts, tries=self.tries + 1)
 
-    def again(self, now: datetime) -> "Delivery":
-        """The same, due at once under its old id, with the whole schedule before it."""
+    def again(self, at: datetime, lane: Lane = "fast") -> "Delivery":
+        """The same, due at this time under its old id, with the whole schedule before it."""
         return msgspec.structs.replace(
-            self, state="due", lane="fast", reason="", begun_at=now, next_attempt_at=now, tries=0
+            self, state="due", lane=lane, reason="", begun_at=at, next_attempt_at=at, tries=0
         )
 
     def buried(self, reason: str) -> "Delivery":

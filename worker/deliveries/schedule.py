@@ -36,17 +36,24 @@ def judge(attempt: Attempt, headers: Mapping[str, str], now: datetime) -> Outcom
     return Outcome(attempt=attempt, verdict="retry", retry_after_s=wait)
 
 
-def after(delivery: Delivery, outcome: Outcome, *, now: datetime, luck: float) -> Delivery:
-    """The delivery after one attempt: delivered, dead, or due again; ``luck`` in [0, 1) spreads retries by ±20 %."""
+def after(
+    delivery: Delivery, outcome: Outcome, *, now: datetime, luck: float, give_up: timedelta = GIVE_UP
+) -> Delivery:
+    """The delivery after one attempt: delivered, dead, or due again until ``give_up`` is over.
+
+    ``luck`` in [0, 1) spreads retries by ±20 %.
+    """
     tried = delivery.tried(outcome.attempt)
     if outcome.verdict == "delivered":
         return msgspec.structs.replace(tried, state="delivered", reason="", next_attempt_at=None)
     if outcome.verdict != "retry":
         return tried.buried(outcome.reason)
     at = now + timedelta(seconds=max(_delay_s(tried.tries, luck), outcome.retry_after_s or 0.0))
-    if at > (delivery.begun_at or delivery.created_at) + GIVE_UP:
-        last = outcome.attempt
-        return tried.buried(f"{tried.tries} attempts in 7.5 days failed, the last with {last.status or last.error}")
+    if at > (delivery.begun_at or delivery.created_at) + min(give_up, GIVE_UP):
+        last, days = outcome.attempt, min(give_up, GIVE_UP) / timedelta(days=1)
+        return tried.buried(
+            f"{tried.tries} attempts in {days:g} days failed, the last with {last.status or last.error}"
+        )
     # The slow lane keeps those who wait for a dead endpoint apart from those who wait for a good one.
     return msgspec.structs.replace(tried, lane="slow", next_attempt_at=at)
 

@@ -5,13 +5,14 @@ is a hash, subscription → the revision that it was told last.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 import msgspec
 
 from worker.alerts.model import Alert
 from worker.deliveries.model import Delivery, Lane
+from worker.deliveries.notices import Notice
 from worker.errors import NotFound
 from worker.ledger import Claim, Kind, Ledger, Transaction, key
 
@@ -47,16 +48,30 @@ class DeliveryStore:
 
     def put_digest(self, transaction: Transaction, alert: Alert, digest: Delivery) -> None:
         """Let a digest that also tells of this revision be due at the end of the subscriber's quiet hours."""
-        wait = ((digest.next_attempt_at or digest.created_at) - digest.created_at).total_seconds()
-        self.put(transaction, digest)
+        wait = int(((digest.next_attempt_at or digest.created_at) - digest.created_at).total_seconds() * 1000)
+        self.put(transaction, digest, wait // 1000)
         self._index(transaction, digest)
-        transaction.make_due(KINDS[digest.lane], digest.id, max(0, int(wait * 1000)))
+        transaction.make_due(KINDS[digest.lane], digest.id, max(0, wait))
         transaction.write("HSET", key("told", alert.id), digest.subscription, alert.revision)
         transaction.write("EXPIRE", key("told", alert.id), TOLD_DAYS * 86_400)
 
-    def put(self, transaction: Transaction, delivery: Delivery) -> None:
-        """Write a delivery's record."""
-        transaction.write("SET", key("delivery", delivery.id), msgspec.json.encode(delivery), "EX", self._seconds)
+    def put_notice(self, transaction: Transaction, notice: Notice, deliveries: Sequence[Delivery]) -> None:
+        """Keep a notice and its new deliveries, and make each due in its lane."""
+        transaction.write("SET", key("notice", notice.id), msgspec.json.encode(notice), "EX", self._seconds)
+        for delivery in deliveries:
+            self.put(transaction, delivery)
+            self._index(transaction, delivery)
+            transaction.make_due(KINDS[delivery.lane], delivery.id)
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """One notice; ``None`` where it is past its retention."""
+        record = self._ledger.get_many([key("notice", notice_id)])[0]
+        return msgspec.json.decode(record, type=Notice) if record else None
+
+    def put(self, transaction: Transaction, delivery: Delivery, wait_s: int = 0) -> None:
+        """Write a delivery's record, kept for the retention and the time that it still has to wait."""
+        kept = self._seconds + wait_s
+        transaction.write("SET", key("delivery", delivery.id), msgspec.json.encode(delivery), "EX", kept)
 
     def settle(self, transaction: Transaction, claim: Claim, delivery: Delivery, now: datetime) -> None:
         """Write a delivery after an attempt: off the ledger, or due again in the lane it now has."""
@@ -76,12 +91,21 @@ class DeliveryStore:
 
     def send_again(self, delivery: Delivery, now: datetime) -> Transaction:
         """Make a delivery due at once under its old id, whatever became of it."""
-        transaction = Transaction()
-        again = delivery.again(now)
+        return self.again(Transaction(), delivery, now, None)
+
+    def again(self, transaction: Transaction, delivery: Delivery, now: datetime, wait_s: float | None) -> Transaction:
+        """Make a delivery due under its old id: in the slow lane after so long, or (``None``) in the fast one now."""
+        wait = wait_s or 0.0
+        again = delivery.again(now + timedelta(seconds=wait), "fast" if wait_s is None else "slow")
         for kind in KINDS.values():
             transaction.done(kind, delivery.id).write("HDEL", key("quarantine", kind), delivery.id)
-        self.put(transaction, again)
-        return transaction.make_due(KINDS[again.lane], again.id)
+        self.put(transaction, again, int(wait))
+        self._index(transaction, again)
+        if again.revision:
+            where = key("told", again.alert)
+            transaction.write("HSETNX", where, again.subscription, again.revision)
+            transaction.write("EXPIRE", where, TOLD_DAYS * 86_400)
+        return transaction.make_due(KINDS[again.lane], again.id, int(wait * 1000))
 
     def get(self, delivery_id: str) -> Delivery:
         """One delivery; raises NotFound."""

@@ -1,11 +1,11 @@
 -- Claims what is due, oldest first, by setting its score to the end of a lease.
 -- KEYS  1 due:<kind>   2 leased:<kind> (id -> tries)   3 quarantine:<kind> (id -> reason)
--- ARGV  1 limit   2 lease in µs   3 tries before quarantine (0: never)
+-- ARGV  1 limit   2 lease in µs   3 tries before quarantine (0: never)   4 tries after which it is claimed alone
 -- Returns {end of the lease in µs, id, id, ...}.
--- An item still in leased:<kind> has lost its worker: it is claimed alone, so that it can harm no neighbour.
+-- An item still in leased:<kind> has lost its worker: it is soon claimed alone, so that it can harm no neighbour.
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local limit, lease, most = tonumber(ARGV[1]), now + tonumber(ARGV[2]), tonumber(ARGV[3])
+local limit, lease, most, alone = tonumber(ARGV[1]), now + tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local claimed = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)) do
   local tries = tonumber(redis.call('HGET', KEYS[2], id) or 0)
@@ -13,7 +13,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0
     redis.call('ZREM', KEYS[1], id)
     redis.call('HDEL', KEYS[2], id)
     redis.call('HSET', KEYS[3], id, 'its worker died ' .. tries .. ' times while it held this item alone or in a batch')
-  elseif tries == 0 then
+  elseif tries < alone then
     claimed[#claimed + 1] = id
   elseif #claimed == 0 then
     claimed[1] = id
@@ -23,7 +23,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0
   end
 end
 for _, id in ipairs(claimed) do
-  redis.call('HSET', KEYS[2], id, 1)
+  redis.call('HINCRBY', KEYS[2], id, 1)
   redis.call('ZADD', KEYS[1], lease, id)
 end
 return {lease, unpack(claimed)}

@@ -3,11 +3,13 @@
 import msgspec
 
 from worker import wiring
+from worker.access import memory_share, standing_open
 from worker.errors import TocsinError
 from worker.feeds import catalogue as feeds
 from worker.ledger import KINDS
 from worker.queues import FUNCTIONS
 from worker.settings import Settings
+from worker.watching import sight
 from worker.wiring import House
 
 OLD_S = 60
@@ -30,7 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
     except TocsinError as error:
         return [*findings, Finding(False, str(error), "start it: tocsin up")]
     findings.append(Finding(True, f"Redis {house.redis.info()['redis_version']} answers and evicts nothing"))
-    findings.append(_secrets(settings))
+    findings += [_secrets(settings), _open(house), _memory(house), _sight(house)]
     findings += [*_feeds(house), *_queues(house), *_quarantine(house)]
     return findings
 
@@ -48,6 +50,28 @@ def _secrets(settings: Settings) -> Finding:
     if settings.secrets_key:
         return Finding(True, "signing secrets are sealed")
     return Finding(False, "signing secrets lie in Redis as they are", "set TOCSIN_SECRETS_KEY")
+
+
+def _open(house: House) -> Finding:
+    if reason := standing_open(house.redis):
+        return Finding(False, f"anybody can read and write our Redis: {reason}", "give it a user and a password")
+    return Finding(True, "Redis is not open to everybody")
+
+
+def _memory(house: House) -> Finding:
+    share, limit = memory_share(house.redis), house.settings.memory_limit
+    if share < limit:
+        return Finding(True, f"the memory of Redis is {share:.0%} full")
+    return Finding(False, f"the memory of Redis is {share:.0%} full: polling is paused", "raise its maxmemory")
+
+
+def _sight(house: House) -> Finding:
+    if blind := sight(house):
+        return Finding(False, f"blind since {blind.since:%Y-%m-%d %H:%M} UTC: {'; '.join(blind.reasons)}", "see below")
+    failing = [n for s in house.subscriptions.all() if (n := s.notice(house.clock()))]
+    if failing:
+        return Finding(False, f"{len(failing)} subscriptions fail for a day: {failing[0]}", "tocsin subscriptions list")
+    return Finding(True, "subscribers are told, and nothing keeps Tocsin from seeing")
 
 
 def _feeds(house: House) -> list[Finding]:

@@ -29,10 +29,15 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
 
 def reconcile(house: House, *, repair: bool = False) -> Sums:
     """Count everything, name what is lost, and with ``repair`` make that due again."""
-    articles, lost_articles = _articles(house)
+    articles, lost_articles, lost_pages = _articles(house)
     alerts, lost_alerts = _alerts(house)
     states, lost_deliveries = _deliveries(house)
-    lost: dict[Kind, list[str]] = {"article": lost_articles, "alert": lost_alerts, "delivery": lost_deliveries}
+    lost: dict[Kind, list[str]] = {
+        "article": lost_articles,
+        "page": lost_pages,
+        "alert": lost_alerts,
+        "delivery": lost_deliveries,
+    }
     if repair:
         for kind, items in lost.items():
             house.ledger.commit(*(Transaction().make_due(kind, item) for item in items))
@@ -46,12 +51,18 @@ def reconcile(house: House, *, repair: bool = False) -> Sums:
     )
 
 
-def _articles(house: House) -> tuple[int, list[str]]:
-    count, lost = 0, list[str]()
+def _articles(house: House) -> tuple[int, list[str], list[str]]:
+    count, lost, pages = 0, list[str](), list[str]()
     for ids in _ids(house, "article"):
         count += len(ids)
         lost += _off_ledger(house, ("article",), _unjudged(house, ids))
-    return count, lost
+        pages += _off_ledger(house, ("page",), _unread(house, ids))
+    return count, lost, pages
+
+
+def _unread(house: House, ids: Sequence[str]) -> list[str]:
+    """Those of these articles whose page is still to be fetched."""
+    return [a.id for a in house.articles.get_many(ids) if a is not None and a.page == "due"]
 
 
 def _unjudged(house: House, ids: Sequence[str]) -> list[str]:
@@ -87,6 +98,8 @@ def _off_ledger(house: House, kinds: tuple[Kind, ...], ids: list[str]) -> list[s
             ids = [i for i, on in zip(ids, there, strict=True) if not on and i not in known]
         if "article" in kinds:
             ids = _unjudged(house, ids)
+        elif "page" in kinds:
+            ids = _unread(house, ids)
         elif "alert" in kinds:
             ids = house.alerts.unfinished(ids)
         else:

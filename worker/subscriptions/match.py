@@ -9,7 +9,7 @@ from worker.alerts.model import SEVERITIES, Alert
 from worker.errors import SubscriptionRefused
 from worker.places.model import Place
 from worker.subscriptions.area import FARTHEST_KM, extent, inside, near
-from worker.subscriptions.model import Filter
+from worker.subscriptions.model import ONE_EACH, Filter, Format, Terms
 from worker.subscriptions.quiet import minutes
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
@@ -129,6 +129,24 @@ def _check_together(wish: Filter) -> None:
 def told_as(alert: Alert) -> frozenset[str]:
     """The triggers that its reports were found by."""
     return frozenset((alert.trigger, *alert.also))
+
+
+def check_terms(terms: Terms) -> None:
+    """Raise SubscriptionRefused, naming the value and what is allowed, for terms that cannot be kept."""
+    for name, least, most in (("rate", 0.01, 1000.0), ("at_once", 1, 1000), ("give_up_hours", 0.0, 180.0)):
+        value = getattr(terms, name)
+        if value is not None and not least <= value <= most:
+            raise SubscriptionRefused(f"{name}: {value:g} is not between {least:g} and {most:g}")
+
+
+def check_form(form: Format, wish: Filter, terms: Terms) -> None:
+    """Raise SubscriptionRefused where something is asked for that this format cannot carry."""
+    if form in ONE_EACH and wish.quiet is not None:
+        raise SubscriptionRefused(
+            f"quiet: a message in {form} tells of one alert, so there is no digest in this format"
+        )
+    if form in ONE_EACH and terms.heartbeat:
+        raise SubscriptionRefused(f"heartbeat: a message in {form} tells of one alert, so there is none of Tocsin")
 
 
 def _among(name: str, values: Collection[str], allowed: Collection[str]) -> None:

@@ -15,12 +15,13 @@ from typing import Final, cast
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from worker.alerts.model import Alert
 from worker.errors import NotFound, SettingsError
 from worker.ledger import Ledger, Transaction, key
 from worker.subscriptions.index import grouped, looked_up, pairs
-from worker.subscriptions.model import Filter, Subscription
+from worker.subscriptions.model import Filter, Signing, Subscription
 
 FAILING_S: Final = 30 * 86_400
 _SEALED: Final = "sealed:"
@@ -84,19 +85,33 @@ class SubscriptionStore:
         self._ledger = ledger
         self.vault = vault
 
-    def new(self, url: str, wish: Filter, now: datetime) -> tuple[Subscription, str]:
-        """A subscription that is not kept yet, and its signing secret, which is told this once."""
-        secret = _new_secret()
+    def new(self, url: str, wish: Filter, now: datetime, signing: Signing = "v1") -> tuple[Subscription, str]:
+        """A subscription that is not kept yet, and what verifies its messages: the secret, told this once, or with
+        ``v1a`` the public key."""
+        secret, public = _new_keys(signing)
         name = "sub_" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
-        return Subscription(id=name, url=url, secret=self.vault.seal(secret), filter=wish, created_at=now), secret
+        made = Subscription(
+            id=name,
+            url=url,
+            secret=self.vault.seal(secret),
+            filter=wish,
+            signing=signing,
+            public_key=public,
+            created_at=now,
+        )
+        return made, public or secret
 
     def rotated(self, subscription: Subscription, now: datetime, keep: timedelta) -> tuple[Subscription, str]:
         """The subscription with a new secret, and that; the old one signs too for ``keep``. ``add`` makes it so."""
-        secret = _new_secret()
+        secret, public = _new_keys(subscription.signing)
         changed = msgspec.structs.replace(
-            subscription, secret=self.vault.seal(secret), previous=subscription.secret, previous_until=now + keep
+            subscription,
+            secret=self.vault.seal(secret),
+            public_key=public,
+            previous=subscription.secret,
+            previous_until=now + keep,
         )
-        return changed, secret
+        return changed, public or secret
 
     def add(self, subscription: Subscription) -> None:
         """Keep a subscription, or all of an operator's change to one."""
@@ -181,6 +196,10 @@ class SubscriptionStore:
             keys += " " + self.vault.open(subscription.previous)
         return keys
 
+    def first_notice(self, subscription_id: str) -> bool:
+        """Whether nobody gave notice of this endpoint's failing within a day."""
+        return bool(self._ledger.redis.set(key("noticed", subscription_id), "1", nx=True, ex=86_400))
+
     def _failing(self, transaction: Transaction, subscription: Subscription) -> None:
         where = key("failing", subscription.id)
         if subscription.failing_since is None:
@@ -189,8 +208,13 @@ class SubscriptionStore:
             transaction.write("SET", where, subscription.failing_since.isoformat(), "EX", FAILING_S)
 
 
-def _new_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+def _new_keys(signing: Signing) -> tuple[str, str]:
+    """A secret, and the public key where there is one."""
+    random = secrets.token_bytes(32)
+    if signing == "v1":
+        return "whsec_" + base64.b64encode(random).decode(), ""
+    public = Ed25519PrivateKey.from_private_bytes(random).public_key().public_bytes_raw()
+    return "whsk_" + base64.b64encode(random + public).decode(), "whpk_" + base64.b64encode(public).decode()
 
 
 def _record(subscription: Subscription) -> bytes:

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from tests.support.builders import NOON
 from tests.support.notices import outcome, subscription
+from worker.subscriptions.model import Terms, shown_url
 
 
 def test_a_first_failure_starts_the_clock_and_a_success_stops_it() -> None:
@@ -39,3 +43,33 @@ def test_verification_wipes_the_record() -> None:
 def test_what_is_shown_holds_no_secret() -> None:
     assert "secret" not in subscription().public().__struct_fields__
     assert "QUJD" not in repr(subscription().public())
+
+
+def test_a_notice_is_due_after_a_day_of_failures() -> None:
+    failing = subscription(failing_since=NOON)
+    assert failing.notice(NOON + timedelta(hours=23)) == ""
+    notice = failing.notice(NOON + timedelta(hours=25))
+    assert notice == "every attempt failed since 2026-03-01 12:00 UTC; it is disabled after 2026-03-09"
+
+
+def test_the_rate_follows_from_the_terms_or_else_from_the_format() -> None:
+    chat = subscription(format="slack")
+    assert subscription().rate == 10.0
+    assert chat.rate == 1.0
+    assert msgspec.structs.replace(chat, terms=Terms(rate=0.5)).rate == 0.5
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://example.org/hook", "https://example.org/hook"),
+        ("https://example.org/hook?key=s3cret", "https://example.org/hook?…"),
+        (
+            "https://hooks.example.org/services/T0123/abcdefghijklmnopqrstuvwx",
+            "https://hooks.example.org/services/T0123/abcd…",
+        ),
+    ],
+)
+def test_what_may_be_a_password_in_a_url_is_not_shown(url: str, told: str) -> None:
+    assert shown_url(url) == told
+    assert subscription(url=url).public().url == told

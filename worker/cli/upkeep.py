@@ -1,0 +1,62 @@
+"""What is done to subscriptions later: enable, terms, rotate, replay; commands of ``tocsin subscriptions``."""
+
+from datetime import UTC, datetime
+
+import click
+import msgspec
+
+from worker import retelling, wiring
+from worker.cli.output import show_json
+from worker.settings import Settings
+from worker.subscribing import change
+from worker.subscribing import rotate as rotated
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID")
+@click.pass_obj
+def enable(settings: Settings, subscription_id: str) -> None:
+    """Let a disabled subscription be told again, also of what it missed."""
+    house = wiring.open_house(settings)
+    _, count = retelling.enable(house, house.subscriptions.get(subscription_id))
+    click.echo(f"enabled {subscription_id}; {count} missed messages are on their way")
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID")
+@click.option("--rate", type=float, help="Posts a second; default: 10, Slack 1.")
+@click.option("--at-once", type=int, help="Posts at a time; default: 10.")
+@click.option("--give-up-hours", type=float, help="For how long a message is tried; at most and by default 180.")
+@click.option("--system/--no-system", default=None, help="Whether to be told when Tocsin is blind.")
+@click.option("--heartbeat/--no-heartbeat", default=None, help="Whether to be told, again and again, that it is not.")
+@click.pass_obj
+def terms(settings: Settings, /, subscription_id: str, **given: object) -> None:
+    """Show how a subscription is sent to, or change it."""
+    house = wiring.open_house(settings)
+    subscription = house.subscriptions.get(subscription_id)
+    if wanted := {name: value for name, value in given.items() if value is not None}:
+        subscription = change(house, subscription_id, msgspec.structs.replace(subscription.terms, **wanted))
+    show_json([subscription.terms])
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID")
+@click.pass_obj
+def rotate(settings: Settings, subscription_id: str) -> None:
+    """Give a subscription a new secret, printed once; the old one signs too for TOCSIN_ROTATION_HOURS."""
+    _, secret = rotated(wiring.open_house(settings), subscription_id)
+    click.echo(f"secret (shown once): {secret}\nthe old one signs too for {settings.rotation_hours:g} hours")
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID")
+@click.option("--since", type=click.DateTime(), help="All since this time (UTC).")
+@click.option("--alert", "alert_id", metavar="ID", help="All revisions of one alert.")
+@click.option("--dead", is_flag=True, help="All dead letters.")
+@click.pass_obj
+def replay(settings: Settings, subscription_id: str, since: datetime | None, alert_id: str | None, dead: bool) -> None:
+    """Tell a subscriber again, under the same webhook-ids and at its own pace."""
+    house = wiring.open_house(settings)
+    wish = retelling.Wish(since=since.replace(tzinfo=UTC) if since else None, alert=alert_id, dead=dead)
+    count = retelling.retell(house, house.subscriptions.get(subscription_id), wish)
+    click.echo(f"{count} messages are on their way")
