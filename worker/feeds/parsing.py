@@ -1,8 +1,8 @@
 """Parsing in processes that may be killed at any time: both ends of the pipe.
 
 ``python -m worker.feeds.parsing MEMORY SECONDS`` reads frames from its standard input and answers each with one on its
-standard output, in order. A frame is four bytes of length, big-endian, and a MessagePack value: ``Job`` in, ``Parsed``
-out. It ends with its input.
+standard output, in order; an empty answer before them says that it is ready. A frame is four bytes of length,
+big-endian, and a MessagePack value: ``Job`` in, ``Parsed`` out. It ends with its input.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from worker.feeds.model import Job, Parsed
 
 # A process that once needed this much gives little of it back: it says so, and another takes its place.
 RETIRE_AT_KB: Final = 400 * 1024
+START_S: Final = 60.0
 log = logging.getLogger("tocsin")
 
 
@@ -32,6 +33,10 @@ def main(memory: int, seconds: int) -> None:
     # Nothing that a library prints may land between two frames.
     os.dup2(2, 1)
     limit(memory)
+    # Loading the parsers takes a second, on a busy machine many: no feed's time is spent on it.
+    import worker.feeds.parse  # noqa: F401
+
+    write(answers, Parsed())
     decoder = msgspec.msgpack.Decoder(Job)
     while (head := jobs.read(4)) and len(head) == 4:
         job = decoder.decode(jobs.read(int.from_bytes(head, "big")))
@@ -127,17 +132,28 @@ class Parsers:
             env={**os.environ, "PYTHONSAFEPATH": ""},
         )
         self._all.add(child)
+        try:
+            async with asyncio.timeout(START_S):
+                await self._answer(child)
+        except BaseException:
+            await self._put_back(child, fit=False)
+            raise
         return child
 
     async def _exchange(self, child: asyncio.subprocess.Process, job: Job) -> Parsed:
-        jobs, answers = child.stdin, child.stdout
-        if jobs is None or answers is None:
+        jobs = child.stdin
+        if jobs is None:
             raise BrokenPipeError("a parsing process without pipes")
         frame = msgspec.msgpack.encode(job)
         jobs.write(len(frame).to_bytes(4, "big") + frame)
         await jobs.drain()
-        length = int.from_bytes(await answers.readexactly(4), "big")
-        return self._decode(await answers.readexactly(length))
+        return await self._answer(child)
+
+    async def _answer(self, child: asyncio.subprocess.Process) -> Parsed:
+        if child.stdout is None:
+            raise BrokenPipeError("a parsing process without pipes")
+        length = int.from_bytes(await child.stdout.readexactly(4), "big")
+        return self._decode(await child.stdout.readexactly(length))
 
     async def _put_back(self, child: asyncio.subprocess.Process, *, fit: bool) -> None:
         if fit and child.returncode is None:
