@@ -55,7 +55,7 @@ def cases(detector: Detector, semantic: Semantic, items: Sequence[tuple[Item, fl
         unsure = set(item.get("unsure", ()))
         for one in told.candidates:
             found = scoring.heard(one, read, scores)
-            if found is None or one.trigger in unsure:
+            if one.trigger in unsure:
                 continue
             told_of = anyhow if one.phase == "threatened" else ringing
             strong = found["scored rule"] - scoring.STANDS if one.strength >= judge.STRONG else -99.0

@@ -81,22 +81,21 @@ def _rows(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> 
     return made
 
 
-def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features | None:
+def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     """What is weighed of a candidate: the rules' log-odds, and those of the scorer by the lead and by the sentence.
 
-    A lead is no witness of what stands further down: there only the sentence itself counts. Of a sentence that was not
-    read nothing is weighed.
+    Further down a text, and where the sentence itself was not read, the lead is another kind of witness.
     """
     column = ORDER[one.trigger]
     own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
-    if not own and one.sentence.place > 1:
-        return None
     lead = _odds(scores[0][column])
     said = _odds(scores[own[0]][column]) if own else lead
     deep = one.sentence.start - read.sentences[0].start > LEAD
     rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
     found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
-    if deep:
+    if not own and one.sentence.place > 1:
+        found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": lead}
+    elif deep:
         found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": lead}
     else:
         found |= {"scored lead": lead, "scored best": max(lead, said)}
@@ -112,9 +111,6 @@ def weighed(
     made = []
     for one in candidates:
         found = heard(one, read, scores)
-        if found is None:
-            made.append(one)
-            continue
         odds = total(found, weights)
         if one.strength >= judge.STRONG:
             odds = max(odds, found["scored rule"] - STANDS)
