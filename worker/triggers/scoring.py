@@ -14,6 +14,8 @@ MOST: Final = 4
 LEAD: Final = 400
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
+# A lead that does not speak of a trigger (a chance below one in twenty) says little of what stands further down.
+SILENT: Final = -3.0
 # A lead whose likeliest trigger stays below this gives no reason to read on.
 HINT: Final = 0.02
 # A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
@@ -89,14 +91,15 @@ def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     column = ORDER[one.trigger]
     own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
     lead = _odds(scores[0][column])
+    far = max(lead, SILENT)
     said = _odds(scores[own[0]][column]) if own else lead
     deep = one.sentence.start - read.sentences[0].start > LEAD
     rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
     found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
     if not own and one.sentence.place > 1:
-        found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": lead}
+        found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": far}
     elif deep:
-        found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": lead}
+        found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": far}
     else:
         found |= {"scored lead": lead, "scored best": max(lead, said)}
     if "form:not English" in one.evidence:
