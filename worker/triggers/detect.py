@@ -18,6 +18,7 @@ DENIED: Final = 0.02
 _SUSPECTED: Final = 0.02
 _DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
+_NAMED_WITHIN: Final = 20_000
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
@@ -213,7 +214,7 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:
-    """The best candidate of each trigger and sentence; later sentences where they name somebody new.
+    """The best candidate of each trigger and sentence: the title's, and those of sentences that name somebody new.
 
     Words that tell the event by themselves show it better than a vague sign of it, however sure that is.
     """
@@ -222,14 +223,27 @@ def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRES
     kept: list[Candidate] = []
     names: dict[str, set[str]] = {}
     for candidate in sure:
-        sentence = full[candidate.sentence.start : candidate.sentence.end]
-        here = set(_NAMES.findall(sentence))
+        here = _named(full, candidate.sentence)
         mine = [k for k in kept if k.trigger == candidate.trigger]
-        if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
+        if any(k.sentence == candidate.sentence for k in mine) or (
+            mine and candidate.sentence.place and here <= names[candidate.trigger]
+        ):
             continue
         kept.append(_phased(candidate, sure))
         names.setdefault(candidate.trigger, set()).update(here)
     return tuple(_detection(full, candidate) for candidate in kept)
+
+
+def _named(full: str, sentence: Sentence) -> set[str]:
+    """The words of a sentence with a capital; its first word only where the text has it so inside a sentence too."""
+    found = list(_NAMES.finditer(full, sentence.start, sentence.end))
+    names = {match.group() for match in found}
+    if found and not full[sentence.start : found[0].start()].strip(" \n“\"'‘«"):
+        first = found[0].group()
+        inside = (f"{mark} {first}" for mark in "abcdefghijklmnopqrstuvwxyzéáíóúñäöüß,")
+        if not any(full.find(run, 0, _NAMED_WITHIN) >= 0 for run in inside):
+            names.discard(first)
+    return names
 
 
 def _phased(candidate: Candidate, sure: Sequence[Candidate]) -> Candidate:
