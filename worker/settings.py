@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api_host: str = "127.0.0.1"
     api_port: int = 8080
     api_key: str = ""
+    api_rate: int = 1200
+    console_password: str = ""
     secrets_key: str = ""
     allow_networks: tuple[str, ...] = ()
     allow_http: bool = False
