@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from worker.alerts import link
+from worker.alerts import candidates, link
 from worker.articles.extract import extract
 from worker.articles.model import Article
 from worker.errors import PageUnreadable
@@ -61,22 +61,28 @@ def read_page(house: House, article: Article) -> Article:
 
 def settle_article(house: House, claim: Claim, article: Article, events: Sequence[Event]) -> None:
     """Link the events to alerts and write both, unless another classifier wrote there first: then link again."""
-    pairs = {(e.detection.trigger, e.country): None for e in events}
+    shelves = candidates.shelves(events, article.reported_at)
     while True:
-        buckets = [house.alerts.bucket(t, c, article.reported_at, link.window(t)) for t, c in pairs]
-        kept = [alert for bucket in buckets for alert in bucket.alerts]
-        changed = link.fold(article, events, kept, now=house.clock())
+        found = house.alerts.candidates(shelves, article.id)
+        known = {a.id: a.revision for a in found.alerts}
+        changed = link.fold(article, events, found.alerts, now=house.clock(), rules=house.rules)
         transaction = Transaction().fence(claim, article.id).done("article", article.id)
-        house.alerts.expect(transaction, buckets)
+        house.alerts.expect(transaction, found)
         for alert in changed:
-            house.alerts.put(transaction, alert)
+            house.alerts.put(transaction, alert, known.get(alert.id, 0))
         if article.page == "fetched":
             house.articles.put(transaction, article)
             house.articles.delete_page(transaction, article.id)
         house.articles.mark_judged(transaction, article)
         if house.ledger.commit(transaction) != ["moved"]:
             break
+    changed = [a for a in changed if known.get(a.id, 0) < a.revision]
     alerts = ",".join(f"{a.id}:{a.revision}" for a in changed)
     log.info(
         "article.judged article=%s revision=%d events=%d alerts=%s", article.id, article.revision, len(events), alerts
     )
+    for alert in changed:
+        if alert.changes:
+            log.info(
+                "alert.changed alert=%s revision=%d changes=%s", alert.id, alert.revision, "; ".join(alert.changes)
+            )

@@ -7,10 +7,10 @@ Keys, all under ``tocsin:``
     feed:<name>            feed record                        feeds                set of names
     seen:<feed>            hash, entry → digest and day
     article:<id>           hash: r record, j judged revision  page:<id>            page as fetched, compressed
-    alert:<id>             hash: r record, f fanned-out revision   alerts          sorted set, id → updated at (ms)
+    alert:<id>             hash: r record, t traces, f fanned-out revision   alerts   sorted set, id → updated at (ms)
     revision:<alert>:<n>   record of one revision              told:<alert>    hash, subscription → revision
     bucket:<trigger>:<cc>  sorted set, alert → reported at (ms)   version:<trigger>:<cc>   counter of that bucket
-    event:<id>             alert that the event belongs to
+    event:<id>             alert that the event belongs to          linked:<article>   set of alerts
     subscription:<id>      subscription record                 subscriptions        set of ids
     failing:<subscription>   since when its endpoint fails
     alive:<role>:<host>    the sign of life of a role

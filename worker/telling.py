@@ -71,9 +71,12 @@ def launch(house: House, sender: Sender, leases: Leases, room: int) -> Flying:
     for delivery, owner in zip(deliveries, owners, strict=True):
         alert = alerts[delivery.alert, delivery.revision]
         if alert is not None and owner is not None and owner.state != "disabled":
-            body = formats.body(alert, delivery.type, alert.updated_at, house.settings.console_url)
+            console = house.settings.console_url
+            body, kind = formats.message(
+                alert, delivery.type, owner.format, webhook_id=delivery.id, console_url=console
+            )
             secret = house.subscriptions.secret(owner)
-            sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body))
+            sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body, content_type=kind))
             flying[delivery.id] = (delivery, owner)
         elif claim := leases.settle(delivery.id):
             reason = "the subscription is disabled or gone" if alert else "the alert is past its retention"

@@ -5,12 +5,15 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final, cast
 
 import msgspec
 import redis
 
 from worker import __version__, embedded
+from worker.alerts import catalogue as severities
+from worker.alerts.link import Rules
 from worker.alerts.store import AlertStore
 from worker.articles.extract import guess_language
 from worker.articles.model import Document
@@ -18,6 +21,7 @@ from worker.articles.store import ArticleStore
 from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
 from worker.errors import RedisUnusable, TocsinError
+from worker.feeds import catalogue as feed_catalogue
 from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
 from worker.ledger import Ledger, connect
@@ -54,6 +58,11 @@ class House:
     stopping: threading.Event
     clock: Callable[[], datetime]
     luck: Callable[[], float]
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How events are linked and weighed; read when it is first needed, which is never for most commands."""
+        return make_rules(self.settings)
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,13 @@ def house_over(client: redis.Redis, settings: Settings) -> House:
         clock=lambda: datetime.now(UTC),
         luck=random.Random().random,  # noqa: S311 - spreads retries, keeps no secret
     )
+
+
+def make_rules(settings: Settings) -> Rules:
+    """How events are linked and weighed: the table of severities, and the publishers of the catalogue."""
+    feeds = settings.config / "feeds.yaml"
+    publishers = frozenset(d.group for d in feed_catalogue.load(feeds)) if feeds.exists() else frozenset()
+    return Rules(severities.load(settings.config / "severity.yaml"), publishers)
 
 
 def make_judge(settings: Settings) -> Judge:

@@ -13,7 +13,7 @@ import feedparser
 import redis
 
 from tests.bench.measure import Figure, beside
-from tests.support.builders import NOON, article, event
+from tests.support.builders import NOON, RULES, article, event
 from tests.support.paths import CONFIG, SEEDS, SHARED
 from tests.support.sink import Sink
 from tests.support.town import Item, Publisher, doors, house_over, read, run_until_quiet, subscribe
@@ -149,7 +149,7 @@ def delivering(client: redis.Redis) -> list[Figure]:
     with Sink() as sink, doors(house.settings) as (_, sender):
         subscribe(house, sink.url)
         (owner,) = house.subscriptions.all()
-        (alert,) = link.fold(article(), [event()], [], now=NOON)
+        (alert,) = link.fold(article(), [event()], [], now=NOON, rules=RULES)
         plain = Outbound(user_agent="bench", allow_networks=house.settings.allow_networks, http=True)
         body = b"x" * 2000
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 import uvicorn
 
-from tests.support.builders import NOON, article, event
+from tests.support.builders import NOON, RULES, article, event
 from tests.support.sink import Answer, Received, Sink
 from tests.support.town import house_over
 from worker.alerts import link
@@ -113,7 +113,7 @@ def test_a_bad_wish_is_refused_by_name(api: httpx.Client, wish: dict[str, object
 
 
 def test_alerts_are_listed_and_shown(api: httpx.Client, house: House) -> None:
-    (alert,) = link.fold(article(), [event()], [], now=NOON)
+    (alert,) = link.fold(article(), [event()], [], now=NOON, rules=RULES)
     transaction = Transaction()
     house.alerts.put(transaction, alert)
     house.ledger.commit(transaction)

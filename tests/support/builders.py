@@ -3,11 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.support.paths import CONFIG
+from worker.alerts import catalogue
+from worker.alerts.link import Rules
 from worker.articles.model import Article
 from worker.places.model import Event, Place
 from worker.triggers.model import Detection
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+RULES = Rules(catalogue.load(CONFIG / "severity.yaml"), frozenset({"bbc", "reuters", "dw", "tass"}))
 JORDAN = Place(name="Jordan", country="JO", lat=31.0, lon=36.0, precision="country", radius_km=250)
 HOMS = Place(name="Homs", country="SY", lat=34.73, lon=36.72, precision="city", geonames_id=169577)
 HAMA = Place(name="Hama", country="SY", lat=35.13, lon=36.76, precision="city", geonames_id=170017)

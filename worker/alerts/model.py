@@ -31,8 +31,39 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
 
 
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """What linking compares of one event, kept beside its evidence and never sent.
+
+    ``words`` are content words of the title and the event's sentence, ``runs`` the hashed five-word runs of the
+    article, ``origin`` the agency that its by-line names, ``known`` whether its publisher is one of the catalogue.
+    """
+
+    event_id: str
+    article_id: str
+    trigger: str
+    reported_at: datetime
+    lang: str
+    group: str
+    known: bool
+    origin: str = ""
+    phase: Phase
+    veracity: Veracity
+    confidence: float
+    headline: str
+    places: tuple[Place, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    occurred_at: datetime | None = None
+    attribution: tuple[Attribution, ...] = ()
+    words: tuple[str, ...] = ()
+    runs: tuple[int, ...] = ()
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """One real-world event. ``revision`` counts from 1; ``change`` is what the newest revision did."""
+    """One real-world event. ``revision`` counts from 1; ``change`` is what the newest revision did.
+
+    ``withdrawn`` holds the reason once it was taken back; ``earlier`` are the numbers and times of earlier revisions.
+    ``traces`` are there only where it was read for linking.
+    """
 
     id: str
     revision: int = 1
@@ -58,6 +89,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     merged_into: str | None = None
+    withdrawn: str = ""
+    earlier: tuple[tuple[int, datetime], ...] = ()
+    traces: tuple[Trace, ...] = ()
 
     @property
     def country(self) -> str:

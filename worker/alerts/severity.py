@@ -1,60 +1,76 @@
-"""How grave an alert is, with the reasons: a table by trigger, raised and lowered by what the reports say."""
+"""How grave an alert is, with the reasons: the table ``config/severity.yaml`` over what the reports say."""
 
-from typing import Final
+from collections.abc import Iterator
+
+import msgspec
 
 from worker.alerts.model import SEVERITIES, Severity
 from worker.places.model import Place
 from worker.triggers.model import Number, Phase, Veracity
 
-BASE: Final[dict[str, Severity]] = {
-    "border_closure": "severe",
-    "airspace_airport_closure": "severe",
-    "route_closure": "moderate",
-    "curfew": "moderate",
-    "evacuation": "severe",
-    "embassy_drawdown": "severe",
-    "leave_advisory": "severe",
-    "emergency_rule": "severe",
-    "coup": "extreme",
-    "communications_shutdown": "moderate",
-    "air_strike": "severe",
-    "ground_fighting": "severe",
-    "bombing": "severe",
-    "attack_on_civilians": "severe",
-    "territory_change": "severe",
-    "war_escalation": "extreme",
-    "cbrn": "extreme",
-    "abduction": "moderate",
-    "mass_displacement": "severe",
-    "violent_unrest": "moderate",
-    "earthquake_volcano": "moderate",
-    "storm_flood_fire": "moderate",
-    "infrastructure_damage": "moderate",
-    "industrial_transport_disaster": "moderate",
-    "health_emergency": "moderate",
-}
-MANY_DEAD: Final = 10
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From so many (``least``) or below so many (``under``) of a kind of figure on, so many steps up or down."""
+
+    kind: str
+    least: float | None = None
+    under: float | None = None
+    steps: int
+
+    def counts(self, number: Number) -> bool:
+        """Whether a figure reaches it."""
+        value = number.min if number.min is not None else number.max
+        if number.kind != self.kind or value is None:
+            return False
+        return (self.least is None or value >= self.least) and (self.under is None or value < self.under)
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table: what each trigger begins with, and what moves it.
+
+    ``local`` are triggers of which one crossing, airport or town is a step less than a whole country.
+    """
+
+    triggers: dict[str, Severity]
+    local: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    phases: dict[Phase, int] = msgspec.field(default_factory=dict)
+    over: Severity = "minor"
 
 
 def severity(
-    trigger: str, phase: Phase, veracity: Veracity, places: tuple[Place, ...], numbers: tuple[Number, ...]
+    scale: Scale,
+    trigger: str,
+    phase: Phase,
+    veracity: Veracity,
+    places: tuple[Place, ...],
+    numbers: tuple[Number, ...],
 ) -> tuple[Severity, tuple[str, ...]]:
     """The severity of an alert that says this, and the reasons in the order in which they counted."""
-    rank = SEVERITIES.index(BASE[trigger])
-    reasons = [f"{trigger} is {BASE[trigger]}"]
-    if any(n.kind == "killed" and (n.min or 0) >= MANY_DEAD for n in numbers):
-        rank += 1
-        reasons.append(f"{MANY_DEAD} or more killed raises it")
-    if trigger in ("border_closure", "airspace_airport_closure") and places and places[0].precision not in ("country",):
-        rank -= 1
-        reasons.append("one crossing or airport, not a whole country, lowers it")
-    if phase == "ended":
-        rank = 0
-        reasons.append("it has ended")
-    elif phase == "threatened":
-        rank -= 1
-        reasons.append("it is only threatened")
-    if veracity == "denied":
-        rank = 0
-        reasons.append("it is denied")
-    return SEVERITIES[max(0, min(rank, len(SEVERITIES) - 1))], tuple(reasons)
+    rank, reasons = SEVERITIES.index(scale.triggers[trigger]), [f"{trigger} is {scale.triggers[trigger]}"]
+    for steps, reason in _moves(scale, trigger, phase, places, numbers):
+        rank += steps
+        reasons.append(reason)
+    rank = max(0, min(rank, len(SEVERITIES) - 1))
+    for holds, reason in ((phase == "ended", "it has ended"), (veracity == "denied", "it is denied")):
+        if holds:
+            rank = min(rank, SEVERITIES.index(scale.over))
+            reasons.append(reason)
+    return SEVERITIES[rank], tuple(reasons)
+
+
+def _moves(
+    scale: Scale, trigger: str, phase: Phase, places: tuple[Place, ...], numbers: tuple[Number, ...]
+) -> Iterator[tuple[int, str]]:
+    if trigger in scale.local and places:
+        if places[0].precision == "country":
+            yield 0, f"{trigger} of a whole country"
+        else:
+            yield -1, f"only at {places[0].name}, not in the whole country, lowers it"
+    for kind in dict.fromkeys(f.kind for f in scale.figures):
+        reached = [(f, n) for f in scale.figures if f.kind == kind for n in numbers if f.counts(n)]
+        if reached:
+            figure, number = max(reached, key=lambda pair: abs(pair[0].steps))
+            yield figure.steps, f"“{number.quote}” {'raises' if figure.steps > 0 else 'lowers'} it"
+    if steps := scale.phases.get(phase):
+        yield steps, f"it is only {phase}"

@@ -1,26 +1,25 @@
 """Alerts as they are kept: the newest record, each revision that was told, and an index by trigger and country."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import cast
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, cast
 
 import msgspec
 
-from worker.alerts.model import Alert
+from worker.alerts.candidates import Shelf, places_of, told_between
+from worker.alerts.model import Alert, Trace
 from worker.errors import NotFound
 from worker.ledger import Ledger, Transaction, key
 
-UNKNOWN = "ZZ"  # the country of a bucket whose events have none; ISO 3166 leaves it to its users
-BUCKET_LIMIT = 200
+SHELF_LIMIT: Final = 200
+MAX_TRACES: Final = 4 * 1024 * 1024
 
 
-class Bucket(msgspec.Struct, frozen=True):
-    """The alerts of one trigger and country that an event may join, and the version that was read."""
+class Candidates(msgspec.Struct, frozen=True):
+    """The alerts that an article's events may join, with their traces, and the version of each shelf that was read."""
 
-    trigger: str
-    country: str
-    version: str
     alerts: tuple[Alert, ...]
+    versions: tuple[tuple[str, str], ...]
 
 
 class AlertStore:
@@ -61,35 +60,60 @@ class AlertStore:
         """The alerts that were changed last, newest first."""
         return [a for a in self.get_many(self._ledger.newest(key("alerts"), limit)) if a is not None]
 
-    def bucket(self, trigger: str, country: str, around: datetime, window: timedelta) -> Bucket:
-        """What an event of this trigger and country, reported at ``around``, may join."""
-        name = country or UNKNOWN
-        version = self._ledger.get_many([key("version", trigger, name)])[0] or b""
-        since, until = (around - window).timestamp() * 1000, (around + window).timestamp() * 1000
-        ids = self._ledger.newest(key("bucket", trigger, name), BUCKET_LIMIT, since=since, until=until)
-        alerts = tuple(a for a in self.get_many(ids) if a is not None)
-        return Bucket(trigger, country, version.decode(), alerts)
+    def candidates(self, shelves: Sequence[Shelf], article_id: str) -> Candidates:
+        """What the events of an article may join, and what the article told of before."""
+        marks = [key("version", s.trigger, s.country) for s in shelves]
+        versions = [(m, (v or b"").decode()) for m, v in zip(marks, self._ledger.get_many(marks), strict=True)]
+        kept = self.linkable(self._ids(shelves, article_id))
+        wanted = {a.id: a for s in shelves for a in told_between(kept, s)}
+        mine = {a.id: a for a in kept if any(t.article_id == article_id for t in a.traces)}
+        return Candidates(tuple((mine | wanted).values()), tuple(versions))
 
-    def expect(self, transaction: Transaction, buckets: Iterable[Bucket]) -> None:
-        """Let the transaction hold only while nobody wrote to these buckets since they were read."""
-        for bucket in buckets:
-            transaction.expect(key("version", bucket.trigger, bucket.country or UNKNOWN), bucket.version)
+    def linkable(self, ids: Iterable[str]) -> list[Alert]:
+        """The newest revisions of these alerts with the traces that linking needs; none for what is not kept."""
+        pipeline = self._ledger.redis.pipeline(transaction=False)
+        for alert_id in dict.fromkeys(ids):
+            pipeline.hmget(key("alert", alert_id), ["r", "t"])
+        return [_linkable(record, traces) for record, traces in pipeline.execute() if record]
 
-    def put(self, transaction: Transaction, alert: Alert) -> None:
-        """Write a new revision and make its fan-out due."""
-        record, where = msgspec.json.encode(alert), key("alert", alert.id)
-        index = (alert.trigger, alert.country or UNKNOWN)
-        revision = key("revision", alert.id, str(alert.revision))
-        reported = int(alert.last_reported_at.timestamp() * 1000)
-        updated = int(alert.updated_at.timestamp() * 1000)
-        transaction.write("HSET", where, "r", record).write("EXPIRE", where, self._seconds)
-        transaction.write("SET", revision, record, "EX", self._seconds)
-        transaction.write("ZADD", key("bucket", *index), reported, alert.id)
-        transaction.write("INCR", key("version", *index))
-        transaction.write("ZADD", key("alerts"), updated, alert.id)
+    def _ids(self, shelves: Sequence[Shelf], article_id: str) -> list[str]:
+        """Alerts that an article told of, then those of each shelf, the newest first."""
+        pipeline = self._ledger.redis.pipeline(transaction=False)
+        pipeline.smembers(key("linked", article_id))
+        for shelf in shelves:
+            since = shelf.since.timestamp() * 1000
+            index = key("bucket", shelf.trigger, shelf.country)
+            pipeline.zrevrangebyscore(index, "+inf", since, start=0, num=SHELF_LIMIT)
+        linked, *found = cast(list[Collection[bytes]], pipeline.execute())
+        return [i.decode() for ids in (sorted(linked), *found) for i in ids]
+
+    def expect(self, transaction: Transaction, found: Candidates) -> None:
+        """Let the transaction hold only while nobody wrote to these shelves since they were read."""
+        for mark, version in found.versions:
+            transaction.expect(mark, version)
+
+    def put(self, transaction: Transaction, alert: Alert, told: int = 0) -> None:
+        """Write an alert that was read with its traces; a new revision makes its fan-out due."""
+        self._write(transaction, alert)
+        reported, record = int(alert.last_reported_at.timestamp() * 1000), _record(alert)
+        for trigger, country in places_of(alert):
+            transaction.write("ZADD", key("bucket", trigger, country), reported, alert.id)
+            transaction.write("INCR", key("version", trigger, country))
+        for article_id in {t.article_id for t in alert.traces}:
+            transaction.write("SADD", key("linked", article_id), alert.id)
+            transaction.write("EXPIRE", key("linked", article_id), self._seconds)
         for evidence in alert.evidence:
             transaction.write("SET", key("event", evidence.event_id), alert.id, "EX", self._seconds)
-        transaction.make_due("alert", alert.id)
+        if told < alert.revision:
+            updated = int(alert.updated_at.timestamp() * 1000)
+            transaction.write("SET", key("revision", alert.id, str(alert.revision)), record, "EX", self._seconds)
+            transaction.write("ZADD", key("alerts"), updated, alert.id)
+            transaction.make_due("alert", alert.id)
+
+    def _write(self, transaction: Transaction, alert: Alert) -> None:
+        where, traces = key("alert", alert.id), zlib.compress(msgspec.msgpack.encode(alert.traces), 1)
+        transaction.write("HSET", where, "r", _record(alert), "t", traces)
+        transaction.write("EXPIRE", where, self._seconds)
 
     def fanned_out(self, transaction: Transaction, alert: Alert) -> None:
         """Note that every subscription which wants this revision has its delivery."""
@@ -99,3 +123,13 @@ class AlertStore:
         """Those of these alerts whose newest revision has not been fanned out."""
         records, done = self.get_many(ids), self._ledger.hash_many((key("alert", i) for i in ids), "f")
         return [a.id for a, f in zip(records, done, strict=True) if a is not None and int(f or 0) < a.revision]
+
+
+def _record(alert: Alert) -> bytes:
+    return msgspec.json.encode(msgspec.structs.replace(alert, traces=()))
+
+
+def _linkable(record: bytes, traces: bytes | None) -> Alert:
+    alert = msgspec.json.decode(record, type=Alert)
+    unpacked = zlib.decompressobj().decompress(traces, MAX_TRACES) if traces else b"\x90"
+    return msgspec.structs.replace(alert, traces=msgspec.msgpack.decode(unpacked, type=tuple[Trace, ...]))

@@ -6,13 +6,14 @@ from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
 from worker.subscribing import subscribe
-from worker.subscriptions.model import Filter, PublicSubscription
+from worker.subscriptions.model import Filter, Format, PublicSubscription
 
 
 class NewSubscription(Filter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where to post, and which alerts; whatever is left out limits nothing."""
 
     url: str
+    format: Format = "standard"
 
 
 class MadeSubscription(PublicSubscription, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class SubscriptionsController(Controller):
     def make(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
         """The endpoint must answer a signed ``subscription.ping`` with 2xx and its challenge."""
         wish = Filter(**{f: getattr(data, f) for f in Filter.__struct_fields__})
-        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo")
+        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo", data.format)
         return MadeSubscription(**msgspec.structs.asdict(made.public()), secret=secret)
 
     @get("/", sync_to_thread=True, summary="All subscriptions")

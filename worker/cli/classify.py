@@ -28,6 +28,7 @@ class Line(msgspec.Struct):
     text: str | None = ""
     lang: str | None = ""
     date: str | None = None
+    source: str | None = ""
 
     def document(self) -> Document:
         """The text to be judged; a date that is none is left out."""

@@ -52,6 +52,7 @@ def alone(settings: Settings, site: Seeds, hook: str, sink: Sink) -> Iterator[St
         config = Path(folder, "config")
         config.mkdir()
         (config / "triggers").symlink_to(settings.config / "triggers")
+        (config / "severity.yaml").symlink_to(settings.config / "severity.yaml")
         (config / "feeds.yaml").write_text(site.catalogue(), encoding="utf-8")
         environ = {
             "TOCSIN_CONFIG_DIR": str(config),

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "places": "worker.cli.classify:places",
     "explain": "worker.cli.explain:explain",
     "replay": "worker.cli.replay:replay",
+    "backtest": "worker.cli.backtest:backtest",
     "reconcile": "worker.cli.operate:reconcile",
     "quarantine": "worker.cli.operate:quarantine",
     "doctor": "worker.cli.operate:doctor",

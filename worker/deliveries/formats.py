@@ -1,38 +1,127 @@
-"""What a subscriber reads: the body of a Standard Webhooks message, in JSON, under 20 kB."""
+"""What a subscriber reads: a message in the format that it chose, under 20 kB."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from worker.alerts.model import Alert, Evidence
+from worker.deliveries import chat
+from worker.deliveries.cap import cap
 from worker.places.model import Place
+from worker.subscriptions.model import Format
 
+SOURCE: Final = "tocsin"
 LIMIT: Final = 20_000
+MOST_FEATURES: Final = 4
+CONTENT_TYPES: Final[dict[Format, str]] = {
+    "standard": "application/json",
+    "cloudevents": "application/cloudevents+json",
+    "geojson": "application/geo+json",
+    "cap": "application/cap+xml",
+    "slack": "application/json",
+    "discord": "application/json",
+    "teams": "application/json",
+}
 # Tried in turn until the alert without its evidence fits: how many of each list, how many characters of each text.
 CUTS: Final = ((100, 2000), (20, 500), (5, 120), (1, 60))
-EVIDENCE_ROOM: Final = 6_000
+EVIDENCE_SHARE: Final = 0.3
 QUOTE: Final = 600
 
 Json = dict[str, Any]
 
 
+class Message(NamedTuple):
+    """A body and what it is."""
+
+    body: bytes
+    content_type: str
+
+
+def message(alert: Alert, change: str, form: Format, *, webhook_id: str, console_url: str) -> Message:
+    """One revision of an alert in a subscription's format; the same bytes each time it is asked for."""
+    url = f"{console_url.rstrip('/')}/alerts/{alert.id}" if console_url else None
+    if form == "standard":
+        made = body(alert, change, alert.updated_at, console_url)
+    elif form == "cloudevents":
+        made = _cloudevent(alert, change, webhook_id, console_url)
+    elif form == "geojson":
+        made = _features(alert, change, url)
+    elif form == "cap":
+        made = cap(alert, change, url)
+    else:
+        write = {"slack": chat.slack, "discord": chat.discord, "teams": chat.teams}[form]
+        made = msgspec.json.encode(write(alert, change, url))
+    return Message(made, CONTENT_TYPES[form])
+
+
+def ping(subscription_id: str, nonce: str, at: datetime, form: Format) -> Message:
+    """The message that asks an endpoint whether it wants to be told; a chat tool gets a line for people."""
+    if form in ("slack", "discord", "teams"):
+        words = f"Tocsin will post alerts here (subscription {subscription_id})."
+        return Message(msgspec.json.encode(chat.challenge(form, words)), CONTENT_TYPES[form])
+    return Message(ping_body(subscription_id, nonce, at), "application/json")
+
+
+def _cloudevent(alert: Alert, change: str, webhook_id: str, console_url: str) -> bytes:
+    """CloudEvents 1.0 in structured mode."""
+    data = msgspec.json.decode(body(alert, change, alert.updated_at, console_url))["data"]
+    return msgspec.json.encode(
+        {
+            "specversion": "1.0",
+            "id": webhook_id,
+            "source": console_url or SOURCE,
+            "type": change,
+            "subject": alert.id,
+            "time": alert.updated_at,
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+    )
+
+
+def _features(alert: Alert, change: str, url: str | None) -> bytes:
+    """A GeoJSON feature for each place; one without a geometry where no place is known."""
+    places: Sequence[Place | None] = alert.places[:MOST_FEATURES] or (None,)
+    envelope, _ = _within(alert, change, alert.updated_at, url, (LIMIT - 400) // len(places) - 400)
+    features = []
+    for number, place in enumerate(places):
+        point = place is not None and place.lat is not None and place.lon is not None
+        properties = envelope["data"] | {"type": change, "timestamp": alert.updated_at}
+        if place is not None:
+            properties["place"] = _place(place, partial(_short, 200))
+        features.append(
+            {
+                "type": "Feature",
+                "id": f"{alert.id}.{number}",
+                "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]} if place and point else None,
+                "properties": properties,
+            }
+        )
+    return msgspec.json.encode({"type": "FeatureCollection", "features": features})
+
+
 def body(alert: Alert, change: str, at: datetime, console_url: str) -> bytes:
     """The message for one revision; ``change`` such as ``alert.created``, ``at`` when it came to be (aware UTC)."""
     url = f"{console_url.rstrip('/')}/alerts/{alert.id}" if console_url else None
+    return msgspec.json.encode(_within(alert, change, at, url, LIMIT)[0])
+
+
+def _within(alert: Alert, change: str, at: datetime, url: str | None, limit: int) -> tuple[Json, int]:
+    """The envelope in at most so many bytes, and how many those are without evidence."""
     for most, length in CUTS:
         data = _data(alert, url, most, partial(_short, length))
         envelope = {"type": change, "timestamp": at, "data": data}
         size = len(msgspec.json.encode(envelope))
-        if size <= LIMIT - EVIDENCE_ROOM:
+        if size <= limit * (1 - EVIDENCE_SHARE):
             break
-    rows, omitted = _evidence(alert.evidence, LIMIT - size - 200)
+    rows, omitted = _evidence(alert.evidence, limit - size - 200)
     data["evidence"] = rows
     if omitted:
         data["evidence_omitted"] = {"count": omitted, "url": url}
-    return msgspec.json.encode(envelope)
+    return envelope, size
 
 
 def ping_body(subscription_id: str, challenge: str, at: datetime) -> bytes:

@@ -22,6 +22,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     secret: str
     body: bytes
+    content_type: str = "application/json"
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

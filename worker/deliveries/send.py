@@ -52,7 +52,7 @@ class Sender:
             method="POST",
             url=post.url,
             headers={
-                "content-type": "application/json",
+                "content-type": post.content_type,
                 **signed(post.secret, post.delivery_id, int(now.timestamp()), post.body),
             },
             body=post.body,

@@ -9,7 +9,7 @@ from worker.alerts.model import Severity
 from worker.triggers.model import Phase, Veracity
 
 State = Literal["unverified", "active", "disabled"]
-Format = Literal["standard"]
+Format = Literal["standard", "cloudevents", "geojson", "cap", "slack", "discord", "teams"]
 
 # An endpoint whose every attempt failed for so long is not asked any more.
 GIVE_UP: Final = timedelta(days=8)

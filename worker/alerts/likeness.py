@@ -1,0 +1,214 @@
+"""How much speaks for two events being one: places, time, words and figures, each in log-odds that are added.
+
+The numbers were set by reading pairs of real reports; above 0, two reports are taken for one event.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final, Protocol
+
+from worker.alerts.model import Trace
+from worker.alerts.wording import containment, content, names_in, weight
+from worker.places.model import Place
+from worker.triggers.model import FAMILIES, Number
+
+COPY: Final = 0.3
+"""From this share of common five-word runs on, one text is a copy of the other."""
+OTHER_WORD: Final = 1.2
+"""So much alike must be the words of two reports that different triggers were found in."""
+SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+
+# Things that are so for a while, and of which a place has one at a time. The others happen, again and again.
+LASTING: Final = frozenset(
+    {
+        "airspace_airport_closure",
+        "border_closure",
+        "communications_shutdown",
+        "coup",
+        "curfew",
+        "embassy_drawdown",
+        "emergency_rule",
+        "evacuation",
+        "health_emergency",
+        "leave_advisory",
+        "mass_displacement",
+        "route_closure",
+        "territory_change",
+        "war_escalation",
+    }
+)
+# What one outlet calls a bombing, another calls an attack or an explosion.
+_ALIKE: Final = (
+    {"air_strike", "bombing", "attack_on_civilians", "industrial_transport_disaster"},
+    {"air_strike", "ground_fighting"},
+    {"attack_on_civilians", "violent_unrest", "ground_fighting"},
+    {"ground_fighting", "territory_change", "war_escalation"},
+    {"industrial_transport_disaster", "infrastructure_damage"},
+    {"embassy_drawdown", "leave_advisory", "evacuation"},
+    {"attack_on_civilians", "abduction"},
+    {"route_closure", "border_closure"},
+    {"route_closure", "infrastructure_damage"},
+    {"curfew", "emergency_rule"},
+)
+COMPATIBLE: Final = {t: frozenset().union(*(g for g in _ALIKE if t in g)) - {t} for t in FAMILIES}
+_DAY: Final = timedelta(days=1)
+
+
+class Meaning(Protocol):
+    """Says how alike two sentences are, 0 to 1, also across languages; ``None`` where it cannot tell."""
+
+    def alike(self, one: str, other: str) -> float | None:
+        """The likeness of two headlines."""
+
+
+def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+    """The log-odds that two events are one."""
+    if a.article_id == b.article_id and a.trigger == b.trigger:
+        return 9.0 if not apart(a.places, b.places) else -9.0
+    copied = containment(a.runs, b.runs)
+    where = place_odds(a, b)
+    if copied >= COPY:
+        return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
+    words = word_odds(a, b, meaning)
+    if a.trigger != b.trigger and words < OTHER_WORD:
+        return -3.0
+    odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers)
+    return odds + words + (0.0 if a.trigger == b.trigger else -2.2)
+
+
+def place_odds(a: Trace, b: Trace) -> float:
+    """What the places say: the same, one inside the other, or apart."""
+    if not a.places or not b.places:
+        return -1.3 if a.places or b.places else 0.1
+    one, other = a.places[0], b.places[0]
+    if one.country != other.country:
+        return -3.0
+    wide = "country" in (one.precision, other.precision)
+    # One of them is lasting: what a country has one of at a time may be told of the country as a whole.
+    width = _width(one if one.precision == "country" else other) * (0.6 if a.trigger in LASTING else 1.0)
+    if wide and one.precision == other.precision:
+        return 0.9 - width
+    if wide:
+        exact, vague = (one, b) if other.precision == "country" else (other, a)
+        return 2.2 - 0.4 * width if _named(exact, vague) else 0.6 - width
+    if one.name.casefold() == other.name.casefold() or (one.geonames_id and one.geonames_id == other.geonames_id):
+        return 2.6 if "region" not in (one.precision, other.precision) else 1.9 - _breadth(one)
+    return _distance_odds(one, other) + (1.5 if _named(one, b) or _named(other, a) else 0.0)
+
+
+def _distance_odds(one: Place, other: Place) -> float:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return 0.0
+    km = distance_km(one.lat, one.lon, other.lat, other.lon)
+    regions = [p for p in (one, other) if p.precision == "region"]
+    if len(regions) == 2:
+        reach = max(p.radius_km or 50.0 for p in regions)
+        return 0.9 if km < max(reach, SAME_PLACE_KM) else -1.4 - min(2.0, km / 400)
+    if regions:
+        inside = km <= SAME_PLACE_KM + (regions[0].radius_km or 50.0)
+        same = bool(one.admin1) and one.admin1 == other.admin1
+        near = 1.4 if same and inside else 1.1 if inside or same else -1.8 - min(2.0, km / 300)
+        return near - _breadth(regions[0]) if near > 0 else near
+    if km <= SAME_PLACE_KM:
+        return 2.0
+    return -1.2 - min(2.8, km / 60)
+
+
+def _width(country: Place) -> float:
+    """What a whole country says less the larger it is: in one of 100 km much less happens than in one of 2,000."""
+    return 0.9 * math.log2(max(1.0, (country.radius_km or 300.0) / 250.0))
+
+
+def _breadth(region: Place) -> float:
+    """What a region says less the larger it is."""
+    return 0.7 * math.log2(max(1.0, (region.radius_km or 50.0) / 150.0))
+
+
+def _named(exact: Place, vague: Trace) -> bool:
+    """Whether the report that gives only a wide place names the exact one all the same."""
+    name = _stems(exact.name)
+    return bool(name) and name <= set(vague.words)
+
+
+@lru_cache(maxsize=20_000)
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(content(name))
+
+
+def _time_odds(a: Trace, b: Trace) -> float:
+    """What the time between two reports says, and the days on which they say it happened."""
+    lasting = a.trigger in LASTING or FAMILIES[a.trigger] == "hazard"
+    days = abs(a.reported_at - b.reported_at) / _DAY
+    odds = (0.7 if lasting else 0.3) - (0.25 if lasting else 1.2) * max(0.0, days - 0.5)
+    if a.occurred_at and b.occurred_at:
+        apart_days = abs(a.occurred_at - b.occurred_at) / _DAY
+        odds += 0.8 + 0.6 * min(days, 2.0) if apart_days < 1 else -min(4.0, (0.3 if lasting else 1.6) * apart_days)
+    elif a.occurred_at or b.occurred_at:
+        told, other = (a, b) if a.occurred_at else (b, a)
+        before = (told.occurred_at - other.reported_at) / _DAY  # type: ignore[operator]
+        if before > 0.5:  # it had not happened yet when the other was published
+            odds -= 0.3 if lasting or other.phase in ("threatened", "announced") else min(3.0, 1.5 * before)
+    return odds
+
+
+def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
+    """What the figures say: equal ones for it, magnitudes that differ against it; tolls may grow."""
+    odds = 0.0
+    for one in a:
+        for other in b:
+            if one.kind != other.kind or one.min is None or other.min is None:
+                continue
+            low, high = sorted((one.min, other.min))
+            if one.kind == "magnitude":
+                odds += 1.5 if high - low < 0.35 else -3.0 * min(2.0, high - low)
+            elif low == high and high > 1:
+                odds += 0.6 if one.approximate or other.approximate else 1.0
+            elif low > 0 and high / low > 4 and not (one.approximate or other.approximate):
+                odds -= 0.6
+    return max(-5.0, min(2.0, odds))
+
+
+def word_odds(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+    """What the words say: those that both share, by how much each says."""
+    if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
+        alike = meaning.alike(a.headline, b.headline) if meaning else None
+        foreign = sum(weight(w) for w in set(a.words) & set(b.words))
+        return min(1.5, 0.5 * foreign) if alike is None else 6.0 * (alike - 0.5)
+    mine, theirs = _own(a), _own(b)
+    common = sum(weight(w) for w in mine & theirs)
+    least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
+    return 6.0 * common / (least + 2.0) - 0.7 + name_odds(a, b)
+
+
+def name_odds(a: Trace, b: Trace) -> float:
+    """What given names say: one Hurricane Erin is the other, and is not Hurricane Melissa."""
+    mine, theirs = names_in(a.words), names_in(b.words)
+    if not mine or not theirs:
+        return 0.0
+    return 2.0 if mine & theirs else -2.5
+
+
+def _own(trace: Trace) -> set[str]:
+    """Its words without those of the place, which are counted as a place."""
+    names: frozenset[str] = frozenset().union(*(_stems(p.name) for p in trace.places))
+    return set(trace.words) - names
+
+
+def apart(known: Sequence[Place], told: Sequence[Place]) -> bool:
+    """Whether an article that names both means two places: then it tells of two events."""
+    if not known or not told:
+        return False
+    if known[0].country != told[0].country:
+        return True
+    if "country" in (known[0].precision, told[0].precision):
+        return False
+    return known[0].name.casefold() != told[0].name.casefold()
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """The great-circle distance of two points given in degrees, in kilometres (haversine on a sphere of 6,371 km)."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
