@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 
-from worker.alerts.model import SEVERITIES, Alert, Severity
+from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query
 from worker.api.cursors import Page, pack, unpack
 from worker.api.desk import Desk
@@ -19,23 +19,55 @@ from worker.api.problems import said
 from worker.api.syndication import atom, features
 from worker.deliveries import formats
 from worker.errors import QueryRefused
+from worker.places.model import Place
 from worker.subscriptions.match import COUNTRIES
-from worker.triggers.model import FAMILIES, PHASES, VERACITIES
+from worker.triggers.model import FAMILIES, PHASES, VERACITIES, Attribution, Family, Number, Phase, Veracity
 
 KEEP_S: Final = 0.2  # a page is at most so old
 REMEMBERED: Final = 64
 Texts = list[str] | None
+
+
+class ShownAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """One real-world event, as it stands after its newest revision; ``change`` is what that revision did."""
+
+    id: str
+    revision: int
+    change: Change
+    trigger: str
+    also: tuple[str, ...]
+    family: Family
+    headline: str
+    phase: Phase
+    veracity: Veracity
+    confidence: float
+    severity: Severity
+    severity_reasons: tuple[str, ...]
+    places: tuple[Place, ...]
+    numbers: tuple[Number, ...]
+    occurred_at: datetime | None
+    first_reported_at: datetime
+    last_reported_at: datetime
+    detected_at: datetime
+    updated_at: datetime
+    independent_sources: int
+    attribution: tuple[Attribution, ...]
+    evidence: tuple[Evidence, ...]
+    changes: tuple[str, ...]
+    related: tuple[str, ...]
+    merged_into: str | None
+    withdrawn: str
+
+
+def shown(alert: Alert) -> ShownAlert:
+    """An alert without what only linking needs."""
+    return ShownAlert(**{name: getattr(alert, name) for name in ShownAlert.__struct_fields__})
+
+
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 GEOJSON: Final = "application/geo+json"
 ATOM: Final = "application/atom+xml"
 CAP: Final = "application/cap+xml"
-
-
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """The filters that every list of alerts takes; each may be given more than once."""
-
-    query: Query
-    text: str
 
 
 def wanted(
@@ -127,17 +159,17 @@ class AlertsController(Controller):
     path = "/alerts"
     tags = ("alerts",)
 
-    @get("/", summary="Alerts, the last changed first", responses={**said(), 200: ResponseSpec(Page[Alert])})
+    @get("/", summary="Alerts, the last changed first", responses={**said(), 200: ResponseSpec(Page[ShownAlert])})
     async def list_alerts(
-        self, state: State, query: Query, limit: Limit = 50, cursor: str | None = None
+        self, state: State, wish: Query, limit: Limit = 50, cursor: str | None = None
     ) -> Response[bytes]:
         """A page of alerts that pass the filters; ``next`` is the cursor of the page after it."""
         # Asked for by many at a time: a page that was made just now is sent without a thread or Redis.
-        name = (query, limit, cursor)
+        name = (wish, limit, cursor)
         body = state.pages.get(name)
         if body is None:
-            found, after = await asyncio.to_thread(read_page, state.desk, query, limit, cursor)
-            body = msgspec.json.encode(Page(found, after))
+            found, after = await asyncio.to_thread(read_page, state.desk, wish, limit, cursor)
+            body = msgspec.json.encode(Page([shown(a) for a in found], after))
             state.pages.put(name, body)
         return Response(body, media_type="application/json")
 
@@ -145,14 +177,14 @@ class AlertsController(Controller):
         "/{alert_id:str}",
         sync_to_thread=True,
         summary="One alert with its evidence; as CAP 1.2 with .cap behind its id",
-        responses={**said(404), 200: ResponseSpec(Alert)},
+        responses={**said(404), 200: ResponseSpec(ShownAlert)},
     )
     def show_alert(self, state: State, alert_id: FromPath[str]) -> Response[bytes]:
         """The newest revision."""
         name = alert_id.removesuffix(".cap")
         alert = state.desk.house.alerts.get(name)
         if name == alert_id:
-            return Response(msgspec.json.encode(alert), media_type="application/json")
+            return Response(msgspec.json.encode(shown(alert)), media_type="application/json")
         console = state.desk.house.settings.console_url
         made = formats.message(alert, alert.change, "cap", webhook_id=name, console_url=console)
         return Response(made.body, media_type=CAP)
@@ -163,9 +195,9 @@ class AlertsController(Controller):
         summary="Every revision of an alert, oldest first",
         responses=said(404),
     )
-    def list_revisions(self, state: State, alert_id: FromPath[str]) -> list[Alert]:
+    def list_revisions(self, state: State, alert_id: FromPath[str]) -> list[ShownAlert]:
         """What was told, in order."""
-        return revisions(state.desk, alert_id)
+        return [shown(a) for a in revisions(state.desk, alert_id)]
 
 
 def revisions(desk: Desk, alert_id: str) -> list[Alert]:
@@ -182,9 +214,9 @@ def revisions(desk: Desk, alert_id: str) -> list[Alert]:
     summary="Alerts as GeoJSON, a feature for each place",
     responses={**said(), 200: ResponseSpec(dict[str, Any], media_type=GEOJSON, generate_examples=False)},
 )
-def alerts_geojson(state: State, query: Query, limit: Limit = 100, cursor: str | None = None) -> Response[bytes]:
+def alerts_geojson(state: State, wish: Query, limit: Limit = 100, cursor: str | None = None) -> Response[bytes]:
     """A FeatureCollection; ``next`` is the cursor of the page after it."""
-    found, after = read_page(state.desk, query, limit, cursor)
+    found, after = read_page(state.desk, wish, limit, cursor)
     return Response(features(found, after, state.desk.house.settings.console_url), media_type=GEOJSON)
 
 
@@ -195,8 +227,8 @@ def alerts_geojson(state: State, query: Query, limit: Limit = 100, cursor: str |
     summary="Alerts as an Atom feed",
     responses={**said(), 200: ResponseSpec(str, media_type=ATOM, generate_examples=False)},
 )
-def alerts_atom(request: Request[Any, Any, Any], state: State, query: Query, limit: Limit = 50) -> Response[bytes]:
+def alerts_atom(request: Request[Any, Any, Any], state: State, wish: Query, limit: Limit = 50) -> Response[bytes]:
     """The newest alerts for a feed reader; the key may not stand in the address."""
-    found, _ = read_page(state.desk, query, limit, None)
+    found, _ = read_page(state.desk, wish, limit, None)
     here = f"{request.url.scheme}://{request.url.netloc}"
     return Response(atom(found, here, state.desk.house.settings.console_url or here), media_type=ATOM)

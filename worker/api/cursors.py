@@ -3,11 +3,12 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
 from worker.errors import QueryRefused
+from worker.ledger import Ledger
 
 Item = TypeVar("Item")
 MOST = 200
@@ -43,3 +44,13 @@ def cut(items: Sequence[Item], place: Callable[[Item], tuple[int, str]], cursor:
     page = list(items[start : start + limit])
     more = start + limit < len(items)
     return Page(page, pack(*place(page[-1])) if more and page else None)
+
+
+def older(ledger: Ledger, index: str, limit: int, before: tuple[int, str] | None = None) -> list[tuple[str, int]]:
+    """Ids and scores of a sorted set from the highest down, those that come after a place in it."""
+    start = 0
+    if before is not None:
+        rank = cast(int | None, ledger.redis.zrevrank(index, before[1]))
+        start = rank + 1 if rank is not None else int(ledger.redis.zcount(index, f"({before[0]}", "+inf"))
+    rows = ledger.redis.zrevrange(index, start, start + limit - 1, withscores=True)
+    return [(i.decode(), int(score)) for i, score in cast(list[tuple[bytes, float]], rows)]

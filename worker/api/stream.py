@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
 
+from worker.api.alerts import shown
 from worker.api.board import Card, Query
 from worker.api.desk import Desk
 from worker.api.problems import said
@@ -107,7 +108,7 @@ class Hub:
         found = self._desk.house.alerts.get_many(c.id for c in cards)
         return [
             (card, b"id: %d-%b\nevent: %b\ndata: %b\n\n"
-             % (card.updated_ms, card.id.encode(), alert.change.encode(), msgspec.json.encode(alert)))
+             % (card.updated_ms, card.id.encode(), alert.change.encode(), msgspec.json.encode(shown(alert))))
             for card, alert in zip(cards, found, strict=True)
             if alert is not None
         ]  # fmt: skip
@@ -126,12 +127,12 @@ def last_seen(text: str) -> tuple[int, str] | None:
     summary="Alerts as they come, by server-sent events",
     responses={**said(), 200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
 )
-def alerts_stream(request: Request[Any, Any, Any], state: State, query: Query) -> Stream:
+def alerts_stream(request: Request[Any, Any, Any], state: State, wish: Query) -> Stream:
     """Each event is one revision, as an alert is shown; send ``Last-Event-ID`` to hear what was missed.
 
     An alert may be told twice: drop a ``revision`` that you have.
     """
     hub: Hub = state.hub
-    events = hub.listen(query, last_seen(request.headers.get("last-event-id", "")))
+    events = hub.listen(wish, last_seen(request.headers.get("last-event-id", "")))
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return Stream(events, media_type="text/event-stream", headers=headers)

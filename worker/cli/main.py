@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "triggers": "worker.cli.triggers:triggers",
     "classify": "worker.cli.classify:classify",
     "places": "worker.cli.classify:places",
+    "keys": "worker.cli.keys:keys",
     "explain": "worker.cli.explain:explain",
     "replay": "worker.cli.replay:replay",
     "backtest": "worker.cli.backtest:backtest",
