@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: what is wrong, which field, and what to do about it."""
 
+import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from worker.errors import (
     TocsinError,
 )
 
+log = logging.getLogger("tocsin")
 MEDIA: Final = "application/problem+json"
 STATUS: Final[dict[type[TocsinError], int]] = {
     NotFound: 404,
@@ -126,6 +128,18 @@ def on_away(_request: Request[Any, Any, Any], error: redis.exceptions.RedisError
         remedy=REMEDIES[503],
     )
     return answer(problem, {"retry-after": "5"})
+
+
+def mistake(request: Request[Any, Any, Any], error: Exception) -> Problem:
+    """A mistake of ours: the log says more than the answer."""
+    log.error("api.failed method=%s path=%s", request.method, request.url.path, exc_info=error)
+    remedy = "the log of the API says more; tell its operator"
+    return Problem(type="/help/problems#500", title="Internal Server Error", status=500, remedy=remedy)
+
+
+def on_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The exception handler for mistakes of ours."""
+    return answer(mistake(request, error))
 
 
 def said(*statuses: int) -> dict[int, ResponseSpec]:

@@ -36,6 +36,7 @@ HANDLERS: dict[Any, Any] = {
     TocsinError: problems.on_ours,
     redis.exceptions.RedisError: problems.on_away,
     HTTPException: problems.on_refused,
+    Exception: problems.on_mistake,
 }
 
 
