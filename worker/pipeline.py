@@ -86,10 +86,9 @@ def fan_out(house: House) -> bool:
     claim = house.ledger.claim("alert", ALERTS_AT_ONCE)
     if not claim.ids:
         return False
-    subscriptions = [s for s in house.subscriptions.all() if s.state == "active"]
     for alert_id, alert in zip(claim.ids, house.alerts.get_many(claim.ids), strict=True):
         if alert is not None:
-            claim = tell(house, claim, alert, subscriptions)
+            claim = tell(house, claim, alert)
         else:
             house.ledger.commit(Transaction().fence(claim, alert_id).done("alert", alert_id))
         claim = house.ledger.renew(claim)

@@ -16,6 +16,7 @@ from worker.subscriptions.model import Filter, Format, Subscription
 from worker.wiring import House
 
 Proof = Literal["none", "2xx", "echo"]
+ONE_EACH: Final[frozenset[Format]] = frozenset({"cap", "geojson"})
 CHAT: Final[frozenset[Format]] = frozenset({"slack", "discord", "teams"})
 
 
@@ -28,6 +29,10 @@ def subscribe(
     echo, and takes a test post. Raises SubscriptionRefused or AddressRefused, and keeps nothing then.
     """
     check(wish)
+    if wish.quiet is not None and form in ONE_EACH:
+        raise SubscriptionRefused(
+            f"quiet: a message in {form} tells of one alert, so there is no digest in this format"
+        )
     settings = house.settings
     ports = wiring.delivery_ports(settings)
     target = vet_url(url, ports=ports, http=settings.allow_http, allow=networks(settings.allow_networks))

@@ -1,43 +1,46 @@
 """The steps of ``fan out`` and ``deliver``: who is told of an alert, and what each answer means."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from worker.alerts.model import Alert
 from worker.deliveries import formats, schedule
-from worker.deliveries.model import Delivery, Outcome, Post, delivery_id
+from worker.deliveries.model import DIGEST, Delivery, Outcome, Post, delivery_id, digest_of
 from worker.deliveries.send import Sender
 from worker.ledger import Claim, Leases, Transaction
 from worker.subscriptions.match import wants
 from worker.subscriptions.model import Subscription
+from worker.subscriptions.quiet import quiet_until
 from worker.wiring import House
 
 AT_ONCE: Final = 1000  # deliveries in one transaction
 log = logging.getLogger("tocsin")
 
 
-def tell(house: House, claim: Claim, alert: Alert, subscriptions: Sequence[Subscription]) -> Claim:
+def tell(house: House, claim: Claim, alert: Alert) -> Claim:
     """Store the deliveries of one revision, at most a thousand a transaction, to all who want it or knew the last.
 
     Gives the claim back, for it may have been renewed.
     """
     told = house.deliveries.told(alert.id)
     now = house.clock()
-    wanted = [
-        Delivery(
-            id=delivery_id(alert.id, alert.revision, s.id),
-            alert=alert.id,
-            revision=alert.revision,
-            subscription=s.id,
-            type=alert.change if s.id in told else "alert.created",
-            created_at=now,
-            next_attempt_at=now,
-            lane="slow" if s.failing_since else "fast",
-        )
-        for s in subscriptions
+    concerned = [
+        s
+        for s in house.subscriptions.concerned(alert, told)
         if told.get(s.id, 0) < alert.revision and (s.id in told or wants(s.filter, alert))
     ]
+    later = [(s, until) for s in concerned if (until := held_until(s, alert, now))]
+    waiting = {s.id for s, _ in later}
+    wanted = [first_post(alert, s, told, now) for s in concerned if s.id not in waiting]
+    for start in range(0, len(later), AT_ONCE):
+        part = Transaction().fence(claim, alert.id)
+        for subscription, until in later[start : start + AT_ONCE]:
+            house.subscriptions.hold(part, subscription, until, alert)
+            house.deliveries.put_digest(part, alert, digest_of(subscription.id, until, now))
+        house.ledger.commit(part)
+        claim = house.ledger.renew(claim)
     for start in range(0, len(wanted), AT_ONCE):
         part = Transaction().fence(claim, alert.id)
         house.deliveries.put_fan_out(part, alert, wanted[start : start + AT_ONCE])
@@ -55,6 +58,39 @@ def tell(house: House, claim: Claim, alert: Alert, subscriptions: Sequence[Subsc
     return claim
 
 
+def first_post(alert: Alert, subscription: Subscription, told: Mapping[str, int], now: datetime) -> Delivery:
+    """The delivery of a revision to one subscriber, to whom it is new where nothing was told of the alert before."""
+    return Delivery(
+        id=delivery_id(alert.id, alert.revision, subscription.id),
+        alert=alert.id,
+        revision=alert.revision,
+        subscription=subscription.id,
+        type=alert.change if subscription.id in told else "alert.created",
+        created_at=now,
+        next_attempt_at=now,
+        lane="slow" if subscription.failing_since else "fast",
+    )
+
+
+def held_until(subscription: Subscription, alert: Alert, now: datetime) -> datetime | None:
+    """The end of the quiet hours that a subscription is in, where it is in any and the alert may wait."""
+    quiet = subscription.filter.quiet
+    return quiet_until(quiet, alert, now) if quiet is not None else None
+
+
+def written(house: House, delivery: Delivery, owner: Subscription, alert: Alert | None) -> formats.Message | None:
+    """What a delivery says in its subscription's format; ``None`` where nothing is kept of what it tells."""
+    console = house.settings.console_url
+    if delivery.type == DIGEST:
+        kept = house.alerts.revisions(house.subscriptions.held(owner.id, delivery.alert))
+        alerts = [a for a in kept if a is not None]
+        at = datetime.fromisoformat(delivery.alert)
+        return formats.digest(alerts, at, owner.format, webhook_id=delivery.id, console_url=console) if alerts else None
+    if alert is None:
+        return None
+    return formats.message(alert, delivery.type, owner.format, webhook_id=delivery.id, console_url=console)
+
+
 Flying = dict[str, tuple[Delivery, Subscription]]
 
 
@@ -70,16 +106,14 @@ def launch(house: House, sender: Sender, leases: Leases, room: int) -> Flying:
     flying: Flying = {}
     for delivery, owner in zip(deliveries, owners, strict=True):
         alert = alerts[delivery.alert, delivery.revision]
-        if alert is not None and owner is not None and owner.state != "disabled":
-            console = house.settings.console_url
-            body, kind = formats.message(
-                alert, delivery.type, owner.format, webhook_id=delivery.id, console_url=console
-            )
-            secret = house.subscriptions.secret(owner)
+        active = owner is not None and owner.state != "disabled"
+        told = written(house, delivery, owner, alert) if owner is not None and active else None
+        if told is not None and owner is not None:
+            secret, (body, kind) = house.subscriptions.secret(owner), told
             sender.start(Post(delivery_id=delivery.id, url=owner.url, secret=secret, body=body, content_type=kind))
             flying[delivery.id] = (delivery, owner)
         elif claim := leases.settle(delivery.id):
-            reason = "the subscription is disabled or gone" if alert else "the alert is past its retention"
+            reason = "the subscription is disabled or gone" if not active else "the alert is past its retention"
             dead.append(house.deliveries.bury(claim, delivery, reason))
     house.ledger.commit(*dead)
     return flying

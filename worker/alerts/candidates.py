@@ -40,16 +40,17 @@ def shelves(events: Sequence[Event], at: datetime) -> list[Shelf]:
     found: dict[tuple[str, str], Shelf] = {}
     for event in events:
         trigger, country = event.detection.trigger, event.country
-        back = window(trigger)
-        if event.detection.phase == "ended":
-            back = timedelta(days=ENDS[FAMILIES[trigger]])
+        back = ahead = window(trigger)
+        end = timedelta(days=ENDS[FAMILIES[trigger]])
+        back, ahead = (max(back, end), ahead) if event.detection.phase == "ended" else (back, max(ahead, end))
         wanted = [(trigger, country or UNKNOWN), (trigger, UNKNOWN if country else ANYWHERE)]
         if country:
             wanted += [(t, country) for t in sorted(COMPATIBLE[trigger])]
         for place in wanted:
             known = found.get(place)
             since = at - back if known is None else min(known.since, at - back)
-            found[place] = Shelf(*place, since, at + window(trigger))
+            until = at + ahead if known is None else max(known.until, at + ahead)
+            found[place] = Shelf(*place, since, until)
     return list(found.values())
 
 

@@ -35,6 +35,7 @@ def restated(alert: Alert, evidence: Sequence[Evidence], traces: Sequence[Trace]
     grave, reasons = severity(scale, alert.trigger, phase, truth, places, figures)
     return msgspec.structs.replace(
         alert,
+        also=tuple(sorted({t.trigger for t in kept} - {alert.trigger})),
         headline=_headliner(kept, places).headline,
         phase=phase,
         veracity=truth,

@@ -16,6 +16,7 @@ from worker.triggers.model import FAMILIES, Number
 
 COPY: Final = 0.3
 """From this share of common five-word runs on, one text is a copy of the other."""
+MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
@@ -141,7 +142,8 @@ def _time_odds(a: Trace, b: Trace) -> float:
     """What the time between two reports says, and the days on which they say it happened."""
     lasting = a.trigger in LASTING or FAMILIES[a.trigger] == "hazard"
     days = abs(a.reported_at - b.reported_at) / _DAY
-    odds = (0.7 if lasting else 0.3) - (0.25 if lasting else 1.2) * max(0.0, days - 0.5)
+    over = (a.phase == "ended") != (b.phase == "ended")  # an end may come long after what it ends
+    odds = (0.7 if lasting else 0.3) - (0.1 if over else 0.25 if lasting else 1.2) * max(0.0, days - 0.5)
     if a.occurred_at and b.occurred_at:
         apart_days = abs(a.occurred_at - b.occurred_at) / _DAY
         odds += 0.8 + 0.6 * min(days, 2.0) if apart_days < 1 else -min(4.0, (0.3 if lasting else 1.6) * apart_days)
@@ -175,7 +177,8 @@ def word_odds(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
         alike = meaning.alike(a.headline, b.headline) if meaning else None
         foreign = sum(weight(w) for w in set(a.words) & set(b.words))
-        return min(1.5, 0.5 * foreign) if alike is None else 6.0 * (alike - 0.5)
+        said = min(1.5, 0.5 * foreign) if alike is None else 6.0 * (alike - 0.5)
+        return said + name_odds(a, b)
     mine, theirs = _own(a), _own(b)
     common = sum(weight(w) for w in mine & theirs)
     least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
@@ -194,6 +197,19 @@ def _own(trace: Trace) -> set[str]:
     """Its words without those of the place, which are counted as a place."""
     names: frozenset[str] = frozenset().union(*(_stems(p.name) for p in trace.places))
     return set(trace.words) - names
+
+
+def contradicts(trace: Trace, told: Sequence[Trace]) -> bool:
+    """Whether an event has another name, or another magnitude, than all that is told of one."""
+    names, known = names_in(trace.words), frozenset().union(*(names_in(t.words) for t in told))
+    if names and known and not names & known:
+        return True
+    mine, theirs = _magnitudes([trace]), _magnitudes(told)
+    return bool(mine and theirs) and min(abs(m - t) for m in mine for t in theirs) > MAGNITUDE_DIFFERS
+
+
+def _magnitudes(traces: Sequence[Trace]) -> list[float]:
+    return [n.min for t in traces for n in t.numbers if n.kind == "magnitude" and n.min is not None]
 
 
 def apart(known: Sequence[Place], told: Sequence[Place]) -> bool:

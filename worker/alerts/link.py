@@ -11,9 +11,11 @@ from typing import Final
 
 import msgspec
 
-from worker.alerts.facts import AFTER_END, ended_at, in_order, restated
-from worker.alerts.likeness import COMPATIBLE, LASTING, Meaning, apart, likeness
-from worker.alerts.model import Alert, Change, Evidence, Trace
+from worker.alerts.belonging import belongs, exact
+from worker.alerts.facts import in_order, restated
+from worker.alerts.likeness import COMPATIBLE, Meaning
+from worker.alerts.model import Alert, Evidence, Trace
+from worker.alerts.revise import change_of, changes_between, next_revision, untold
 from worker.alerts.severity import Scale
 from worker.alerts.trace import both, evidence_of, hashed, trace_of
 from worker.articles.model import Article
@@ -24,10 +26,9 @@ JOINS: Final = -0.3
 """From this likeness on, an event belongs to an alert."""
 MERGES: Final = 1.5
 """From this likeness to both on, an event shows that two alerts are one."""
-FIRST_COUNTS: Final = 0.25
+BETTER: Final = 0.2
+"""So much likelier must another alert be before a report moves to it."""
 MOST_RELATED: Final = 10
-MOST_EARLIER: Final = 20
-UNTOLD: Final = "its sources no longer report it"
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -85,16 +86,52 @@ class Folding:
     def _place(self, trace: Trace, evidence: Evidence) -> None:
         ranked = self._ranked(trace)
         if ranked and ranked[0][0] >= JOINS:
-            home = self._working[ranked[0][1]]
-            self._put(self._with(home, trace, evidence))
+            home = self._with(self._working[ranked[0][1]], trace, evidence)
+            self._put(home)
             for odds, other in ranked[1:]:
                 if odds >= MERGES and self._mergeable(home.id, other):
-                    self._merge(home.id, other)
-                    home = self._working[home.id]
+                    home = self._merge(home.id, other)
         else:
             home = self._founded(trace, evidence)
             self._put(home)
-        self._homes[trace.event_id] = self._working[home.id].merged_into or home.id
+        home = self._gathered(home, trace)
+        self._homes[trace.event_id] = home.id
+
+    def _gathered(self, home: Alert, trace: Trace) -> Alert:
+        """The alert with those that gave no exact place, and would have joined it had it been there first."""
+        if not exact(trace):
+            return home
+        self._drawn(home)
+        home = self._working[home.id]
+        for other in list(self._working.values()):
+            vague = other.trigger == home.trigger and other.id != home.id and not any(map(exact, other.traces))
+            if not vague or other.merged_into or other.withdrawn or not other.traces:
+                continue
+            if max(belongs(home, t, self._rules.meaning) for t in other.traces) >= JOINS:
+                home = self._merge(home.id, other.id)
+        return home
+
+    def _drawn(self, home: Alert) -> None:
+        """Let the alert draw those reports without an exact place out of others that it is likelier to be."""
+        for other in list(self._working.values()):
+            if other.trigger != home.trigger or other.id == home.id or other.merged_into or other.withdrawn:
+                continue
+            vague = [t for t in other.traces if not exact(t)]
+            if not vague or len(vague) == len(other.traces):
+                continue
+            moved = {t.event_id for t in vague if self._likelier(home, other, t)}
+            if moved:
+                told = _pairs(other)
+                self._put(self._restated(other, [p for p in told if p[0].event_id not in moved]))
+                taken = [p for p in told if p[0].event_id in moved]
+                home = self._restated(home, [*_pairs(home), *taken])
+                self._put(home)
+                self._homes |= {i: home.id for i in moved if i in self._homes}
+
+    def _likelier(self, home: Alert, other: Alert, trace: Trace) -> bool:
+        rest = msgspec.structs.replace(other, traces=tuple(t for t in other.traces if t is not trace))
+        odds = belongs(home, trace, self._rules.meaning)
+        return odds >= JOINS and odds > belongs(rest, trace, self._rules.meaning) + BETTER
 
     def _ranked(self, trace: Trace) -> list[tuple[float, str]]:
         """The alerts that the event may belong to, the likeliest first; those of its own trigger before others."""
@@ -147,17 +184,19 @@ class Folding:
     def _mergeable(self, one: str, other: str) -> bool:
         """Whether nothing in two alerts of one trigger speaks against their being one."""
         a, b = self._working[one], self._working[other]
-        if a.trigger != b.trigger or a.withdrawn or b.withdrawn or (a.phase == "ended") != (b.phase == "ended"):
+        if a.trigger != b.trigger or a.withdrawn or b.withdrawn:
             return False
         return max(belongs(a, t, self._rules.meaning) for t in b.traces) >= 0.0
 
-    def _merge(self, one: str, other: str) -> None:
+    def _merge(self, one: str, other: str) -> Alert:
         """Let the alert that was told of first take in the other one."""
         a, b = self._working[one], self._working[other]
         first, later = sorted((a, b), key=lambda x: (x.first_reported_at, x.id))
         self._put(msgspec.structs.replace(later, merged_into=first.id, withdrawn=f"one event with {first.id}"))
         told = {t.event_id: (t, e) for x in (later, first) for t, e in _pairs(x)}
         self._put(self._restated(first, list(told.values())))
+        self._homes = {event: first.id if home == later.id else home for event, home in self._homes.items()}
+        return self._working[first.id]
 
     def _leave(self) -> None:
         """Take the article's evidence out of every alert that its words of today do not belong to."""
@@ -165,13 +204,12 @@ class Folding:
             stays = [(t, e) for t, e in _pairs(alert) if not self._gone(t, alert)]
             if alert.merged_into or len(stays) == len(alert.traces):
                 continue
-            self._put(self._restated(alert, stays) if stays else _untold(alert))
+            self._put(self._restated(alert, stays) if stays else untold(alert))
 
     def _gone(self, trace: Trace, alert: Alert) -> bool:
         if trace.article_id != self._article.id:
             return False
-        home = self._homes.get(trace.event_id)
-        return home is None or (self._working[home].merged_into or home) != alert.id
+        return self._homes.get(trace.event_id) != alert.id
 
     def _relate(self) -> None:
         """Alerts that one article tells of point to each other."""
@@ -190,97 +228,9 @@ class Folding:
             same = (before.traces, before.evidence, before.related) == (after.traces, after.evidence, after.related)
             kept = ("revision", "change", "changes", "updated_at")
             return None if same else msgspec.structs.replace(after, **{k: getattr(before, k) for k in kept})
-        return _next(before, after, _change(before, after), self._now)
-
-
-def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float:
-    """The log-odds that an event is the one an alert tells of.
-
-    The likeliest of its reports counts, and its first a little, so that no chain of reports drifts from one event to
-    the next. A vague report cannot tie together two exact places.
-    """
-    if alert.withdrawn and not any(t.article_id == trace.article_id for t in alert.traces):
-        return -9.0
-    if any(t.article_id == trace.article_id and apart(t.places, trace.places) for t in alert.traces):
-        return -9.0
-    scored = [(likeness(trace, t, meaning), t) for t in alert.traces]
-    if not scored:
-        return -9.0
-    odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]
-    if _exact(trace) and (exact := [s for s, t in scored if _exact(t)]):
-        odds = min(odds, max(exact) + 1.5)
-    return odds - _after_its_end(alert, trace)
-
-
-def _after_its_end(alert: Alert, trace: Trace) -> float:
-    """What speaks against a report that comes after the end: a border that closes again closes anew."""
-    end = ended_at(alert)
-    if end is None or trace.phase == "ended" or trace.reported_at - end <= AFTER_END:
-        return 0.0
-    if trace.occurred_at is not None and trace.occurred_at < end and trace.reported_at - end < 3 * AFTER_END:
-        return 0.0
-    return 9.0 if alert.trigger in LASTING else (trace.reported_at - end) / (2 * AFTER_END)
-
-
-def changes_between(before: Alert, after: Alert) -> tuple[str, ...]:
-    """What an alert says anew, each with its cause; empty where it says nothing that its subscribers do not know."""
-    pairs = [
-        (what, getattr(before, field), getattr(after, field))
-        for what, field in (
-            ("phase", "phase"),
-            ("veracity", "veracity"),
-            ("severity", "severity"),
-            ("independent sources", "independent_sources"),
-        )
-    ]
-    pairs.insert(3, ("place", _name(before), _name(after)))
-    said = [f"{what}: {old} → {new}" for what, old, new in pairs if old != new]
-    if before.severity != after.severity:
-        causes = [r for r in after.severity_reasons if r not in before.severity_reasons]
-        gone = [f"no longer: {r}" for r in before.severity_reasons if r not in after.severity_reasons]
-        said = [f"{s} ({'; '.join(causes or gone)})" if s.startswith("severity") else s for s in said]
-    if after.withdrawn != before.withdrawn:
-        said.append(f"withdrawn: {after.withdrawn}" if after.withdrawn else "reported again")
-    return tuple(said)
-
-
-def withdrawn(alert: Alert, reason: str, *, now: datetime) -> Alert:
-    """The next revision of an alert, taken back for this reason."""
-    after = msgspec.structs.replace(alert, withdrawn=reason[:300] or "withdrawn by the operator")
-    return _next(alert, after, "alert.withdrawn", now)
-
-
-def _next(before: Alert, after: Alert, change: Change, now: datetime) -> Alert:
-    return msgspec.structs.replace(
-        after,
-        revision=before.revision + 1,
-        change=change,
-        changes=changes_between(before, after),
-        earlier=(*before.earlier, (before.revision, before.updated_at))[-MOST_EARLIER:],
-        updated_at=now,
-    )
-
-
-def _untold(alert: Alert) -> Alert:
-    return msgspec.structs.replace(alert, withdrawn=UNTOLD)
-
-
-def _change(before: Alert, after: Alert) -> Change:
-    if after.withdrawn and not before.withdrawn:
-        return "alert.withdrawn"
-    if after.veracity == "denied" and before.veracity != "denied":
-        return "alert.withdrawn"
-    return "alert.ended" if after.phase == "ended" and before.phase != "ended" else "alert.updated"
+        return next_revision(before, after, change_of(before, after), self._now)
 
 
 def _pairs(alert: Alert) -> list[tuple[Trace, Evidence]]:
     shown: Mapping[str, Evidence] = {e.event_id: e for e in alert.evidence}
     return [(t, shown[t.event_id]) for t in in_order(alert.traces)]
-
-
-def _exact(trace: Trace) -> bool:
-    return bool(trace.places) and trace.places[0].precision != "country"
-
-
-def _name(alert: Alert) -> str:
-    return alert.places[0].name if alert.places else "unknown"

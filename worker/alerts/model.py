@@ -61,14 +61,16 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One real-world event. ``revision`` counts from 1; ``change`` is what the newest revision did.
 
-    ``withdrawn`` holds the reason once it was taken back; ``earlier`` are the numbers and times of earlier revisions.
-    ``traces`` are there only where it was read for linking.
+    ``also`` are the other triggers that its reports were found by. ``withdrawn`` holds the reason once it was taken
+    back; ``earlier`` are the numbers and times of earlier revisions. ``traces`` are there only where it was read for
+    linking.
     """
 
     id: str
     revision: int = 1
     change: Change = "alert.created"
     trigger: str
+    also: tuple[str, ...] = ()
     family: Family
     headline: str
     phase: Phase

@@ -3,12 +3,15 @@
 import re
 import unicodedata
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 RUN: Final = 5
 MOST_WORDS: Final = 48
 MOST_RUNS: Final = 160
+LEAST_RUNS: Final = 6  # fewer are shared by chance
 LEAD: Final = 400  # words of a text in which a copy is recognised: cut copies keep the beginning
 _STEM: Final = 6
 
@@ -145,6 +148,13 @@ def containment(a: tuple[int, ...], b: tuple[int, ...]) -> float:
     if not a or not b:
         return 0.0
     reach = min(a[-1] if len(a) == MOST_RUNS else 1 << 32, b[-1] if len(b) == MOST_RUNS else 1 << 32)
-    left, right = {h for h in a if h <= reach}, {h for h in b if h <= reach}
-    least = min(len(left), len(right))
-    return len(left & right) / least if least >= 6 else 0.0
+    common = _set(a) & _set(b)
+    if not common:
+        return 0.0
+    least = min(bisect_right(a, reach), bisect_right(b, reach))
+    return sum(h <= reach for h in common) / least if least >= LEAST_RUNS else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _set(runs: tuple[int, ...]) -> frozenset[int]:
+    return frozenset(runs)

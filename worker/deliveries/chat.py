@@ -5,6 +5,7 @@ Whatever comes from the web stands in elements that read no markup (Slack's and 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from worker.alerts.model import Alert
@@ -21,7 +22,7 @@ WORDS: Final = {
     "alert.withdrawn": "Withdrawn",
 }
 FOOT: Final = "Tocsin reads the news; it is no alerting authority."
-DISCORD_TOTAL: Final = 6000
+MOST_LINES: Final = 20
 _MARKDOWN: Final = re.compile(r"([\\*_~`|>#\[\]()<@])")
 
 
@@ -120,6 +121,22 @@ def teams(alert: Alert, change: str, url: str | None) -> Json:
     return {"type": "message", "attachments": [attachment]}
 
 
+def digest(tool: str, alerts: Sequence[Alert]) -> Json:
+    """What came in the quiet hours as one message, a line an alert."""
+    lines = [Words(a, a.change, None).summary for a in alerts[:MOST_LINES]]
+    if len(alerts) > MOST_LINES:
+        lines.append(f"… and {len(alerts) - MOST_LINES} more")
+    title = f"{len(alerts)} alerts came in your quiet hours"
+    if tool == "slack":
+        rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [_run("\n".join(lines))]}]}
+        head = {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
+        return {"text": title, "blocks": [head, rich]}
+    if tool == "discord":
+        said = "\n".join(_literal(line, 180) for line in lines)
+        return {"embeds": [{"title": title, "description": said}], "allowed_mentions": {"parse": []}}
+    return _card([_text(title, size="large", weight="bolder"), *map(_text, lines)])
+
+
 def challenge(tool: str, words: str) -> Json:
     """A message that shows that a chat endpoint can be posted to."""
     said = plain(words, 300)
@@ -127,7 +144,11 @@ def challenge(tool: str, words: str) -> Json:
         return {"text": _escaped(said)}
     if tool == "discord":
         return {"content": _literal(said, 600), "allowed_mentions": {"parse": []}}
-    card = {"type": "AdaptiveCard", "version": "1.4", "body": [_text(said)]}
+    return _card([_text(said)])
+
+
+def _card(body: list[Json]) -> Json:
+    card = {"type": "AdaptiveCard", "version": "1.4", "body": body}
     kind = "application/vnd.microsoft.card.adaptive"
     return {"type": "message", "attachments": [{"contentType": kind, "contentUrl": None, "content": card}]}
 

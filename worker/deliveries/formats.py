@@ -7,12 +7,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from worker.alerts.model import Alert, Evidence
+from worker.alerts.model import SEVERITIES, Alert, Evidence
 from worker.deliveries import chat
 from worker.deliveries.cap import cap
 from worker.places.model import Place
 from worker.subscriptions.model import Format
 
+CHAT_FORMATS: Final = frozenset({"slack", "discord", "teams"})
 SOURCE: Final = "tocsin"
 LIMIT: Final = 20_000
 MOST_FEATURES: Final = 4
@@ -57,9 +58,44 @@ def message(alert: Alert, change: str, form: Format, *, webhook_id: str, console
     return Message(made, CONTENT_TYPES[form])
 
 
+def digest(alerts: Sequence[Alert], at: datetime, form: Format, *, webhook_id: str, console_url: str) -> Message:
+    """What came in a subscriber's quiet hours, in one message: the gravest first."""
+    ranked = sorted(alerts, key=lambda a: (-SEVERITIES.index(a.severity), a.first_reported_at, a.id))
+    if form in CHAT_FORMATS:
+        return Message(msgspec.json.encode(chat.digest(form, ranked)), CONTENT_TYPES[form])
+    rows = [_line(a, console_url) for a in ranked]
+    while len(msgspec.json.encode(rows)) > LIMIT - 1000:
+        rows.pop()
+    data = {"alerts": rows, "omitted": len(alerts) - len(rows), "until": at}
+    if form != "cloudevents":
+        return Message(msgspec.json.encode({"type": "alert.digest", "timestamp": at, "data": data}), "application/json")
+    source = console_url or SOURCE
+    head = {"specversion": "1.0", "id": webhook_id, "source": source, "type": "alert.digest", "time": at}
+    return Message(
+        msgspec.json.encode(head | {"datacontenttype": "application/json", "data": data}), CONTENT_TYPES[form]
+    )
+
+
+def _line(alert: Alert, console_url: str) -> Json:
+    """An alert in short."""
+    return {
+        "id": alert.id,
+        "revision": alert.revision,
+        "type": alert.change,
+        "url": f"{console_url.rstrip('/')}/alerts/{alert.id}" if console_url else None,
+        "trigger": alert.trigger,
+        "headline": _short(200, alert.headline),
+        "place": _short(100, alert.places[0].name) if alert.places else None,
+        "country": alert.country or None,
+        "phase": alert.phase,
+        "veracity": alert.veracity,
+        "severity": alert.severity,
+    }
+
+
 def ping(subscription_id: str, nonce: str, at: datetime, form: Format) -> Message:
     """The message that asks an endpoint whether it wants to be told; a chat tool gets a line for people."""
-    if form in ("slack", "discord", "teams"):
+    if form in CHAT_FORMATS:
         words = f"Tocsin will post alerts here (subscription {subscription_id})."
         return Message(msgspec.json.encode(chat.challenge(form, words)), CONTENT_TYPES[form])
     return Message(ping_body(subscription_id, nonce, at), "application/json")

@@ -11,6 +11,7 @@ State = Literal["due", "delivered", "dead"]
 Lane = Literal["fast", "slow"]
 Verdict = Literal["delivered", "retry", "gone", "abort"]
 
+DIGEST: Final = "alert.digest"
 # The whole schedule makes about 22; a receiver that dictates short waits makes more.
 KEPT_ATTEMPTS: Final = 50
 
@@ -79,6 +80,19 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     def buried(self, reason: str) -> "Delivery":
         """The same as a dead letter: kept, shown, and sent again only by hand."""
         return msgspec.structs.replace(self, state="dead", reason=reason[:200], next_attempt_at=None)
+
+
+def digest_of(subscription_id: str, until: datetime, now: datetime) -> Delivery:
+    """The delivery of all that came in a subscriber's quiet hours; ``alert`` names the moment that they end."""
+    return Delivery(
+        id=delivery_id(DIGEST + until.isoformat(), 0, subscription_id),
+        alert=until.isoformat(),
+        revision=0,
+        subscription=subscription_id,
+        type=DIGEST,
+        created_at=now,
+        next_attempt_at=until,
+    )
 
 
 def delivery_id(alert_id: str, revision: int, subscription_id: str) -> str:

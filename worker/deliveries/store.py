@@ -45,6 +45,15 @@ class DeliveryStore:
         past = int(deliveries[0].created_at.timestamp() * 1000) - self._seconds * 1000
         transaction.write("ZREMRANGEBYSCORE", key("deliveries"), "-inf", past)
 
+    def put_digest(self, transaction: Transaction, alert: Alert, digest: Delivery) -> None:
+        """Let a digest that also tells of this revision be due at the end of the subscriber's quiet hours."""
+        wait = ((digest.next_attempt_at or digest.created_at) - digest.created_at).total_seconds()
+        self.put(transaction, digest)
+        self._index(transaction, digest)
+        transaction.make_due(KINDS[digest.lane], digest.id, max(0, int(wait * 1000)))
+        transaction.write("HSET", key("told", alert.id), digest.subscription, alert.revision)
+        transaction.write("EXPIRE", key("told", alert.id), TOLD_DAYS * 86_400)
+
     def put(self, transaction: Transaction, delivery: Delivery) -> None:
         """Write a delivery's record."""
         transaction.write("SET", key("delivery", delivery.id), msgspec.json.encode(delivery), "EX", self._seconds)

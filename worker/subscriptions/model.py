@@ -6,7 +6,9 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from worker.alerts.model import Severity
-from worker.triggers.model import Phase, Veracity
+from worker.subscriptions.area import Near, Point
+from worker.subscriptions.quiet import Quiet
+from worker.triggers.model import Family, Phase, Veracity
 
 State = Literal["unverified", "active", "disabled"]
 Format = Literal["standard", "cloudevents", "geojson", "cap", "slack", "discord", "teams"]
@@ -32,9 +34,13 @@ class Answer(Protocol):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which alerts are wanted. An empty tuple limits nothing; ``place_unknown`` lets in what has no country."""
+    """Which alerts are wanted. An empty tuple limits nothing; ``place_unknown`` lets in what has no known place.
+
+    ``polygon`` is a ring of [longitude, latitude]; ``quiet`` holds alerts back for a digest, it lets none go.
+    """
 
     triggers: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -42,6 +48,10 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     veracities: tuple[Veracity, ...] = ("reported", "claimed")
     min_severity: Severity = "minor"
     min_confidence: float = 0.0
+    min_independent_sources: int = 1
+    near: Near | None = None
+    polygon: tuple[Point, ...] = ()
+    quiet: Quiet | None = None
     place_unknown: bool = False
 
 

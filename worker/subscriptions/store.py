@@ -1,6 +1,8 @@
 """Subscriptions as they are kept, their secrets sealed.
 
-A record is ``subscription:<id>``, found through the set ``subscriptions``. Since when an endpoint fails stands in a
+A record is ``subscription:<id>``, found through the set ``subscriptions``, and by trigger and country through the sets
+``wanting:<trigger>:<country>``; ``indexed`` says that these are there. ``digest:<subscription>:<end>`` holds what came
+in its quiet hours, alert → revision. Since when an endpoint fails stands in a
 key of its own, ``failing:<id>``: senders write it all the time, and must not write an operator's change away.
 """
 
@@ -14,14 +16,17 @@ from typing import Final, cast
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from worker.alerts.model import Alert
 from worker.errors import NotFound, SettingsError
 from worker.ledger import Ledger, Transaction, key
+from worker.subscriptions.index import grouped, looked_up, pairs
 from worker.subscriptions.model import Filter, Subscription
 
 FAILING_S: Final = 30 * 86_400
 _SEALED: Final = "sealed:"
 _PLAIN: Final = "plain:"
 _REMEMBERED: Final = 20_000
+_AT_ONCE: Final = 1000  # members in one command
 
 
 class Vault:
@@ -95,10 +100,44 @@ class SubscriptionStore:
 
     def add(self, subscription: Subscription) -> None:
         """Keep a subscription, or all of an operator's change to one."""
+        self.index()
+        before = self.get_many([subscription.id])[0]
         transaction = Transaction().write("SET", key("subscription", subscription.id), _record(subscription))
         transaction.write("SADD", key("subscriptions"), subscription.id)
         self._failing(transaction, subscription)
+        for pair in pairs(before.filter) if before else ():
+            transaction.write("SREM", key("wanting", *pair), subscription.id)
+        for pair in pairs(subscription.filter):
+            transaction.write("SADD", key("wanting", *pair), subscription.id)
         self._ledger.commit(transaction)
+
+    def index(self) -> None:
+        """Make the index by trigger and country where an earlier version kept none."""
+        if self._ledger.redis.exists(key("indexed")):
+            return
+        transaction = Transaction().write("SET", key("indexed"), "1")
+        for pair, ids in grouped((s.id, s.filter) for s in self.all()).items():
+            for start in range(0, len(ids), _AT_ONCE):
+                transaction.write("SADD", key("wanting", *pair), *ids[start : start + _AT_ONCE])
+        self._ledger.commit(transaction)
+
+    def concerned(self, alert: Alert, told: Iterable[str]) -> list[Subscription]:
+        """The active subscriptions that an alert may concern, and those that were told of it, oldest first."""
+        self.index()
+        found = self._ledger.redis.sunion([key("wanting", *pair) for pair in looked_up(alert)])
+        ids = {i.decode() for i in cast(Iterable[bytes], found)} | set(told)
+        active = (s for s in self.get_many(ids) if s is not None and s.state == "active")
+        return sorted(active, key=lambda s: (s.created_at, s.id))
+
+    def hold(self, transaction: Transaction, subscription: Subscription, until: datetime, alert: Alert) -> None:
+        """Note a revision for the digest at the end of the subscription's quiet hours."""
+        where = key("digest", subscription.id, until.isoformat())
+        transaction.write("HSET", where, alert.id, alert.revision).write("EXPIRE", where, FAILING_S)
+
+    def held(self, subscription_id: str, until: str) -> list[tuple[str, int]]:
+        """The alerts of a digest and the newest revision of each."""
+        rows = cast(dict[bytes, bytes], self._ledger.redis.hgetall(key("digest", subscription_id, until)))
+        return sorted((name.decode(), int(revision)) for name, revision in rows.items())
 
     def put(self, transaction: Transaction, subscription: Subscription) -> None:
         """Write what a delivery's answer changed; one that was removed meanwhile stays away."""
@@ -128,8 +167,11 @@ class SubscriptionStore:
 
     def remove(self, subscription_id: str) -> None:
         """Forget a subscription; what is still due to it is not sent."""
+        before = self.get_many([subscription_id])[0]
         transaction = Transaction().write("DEL", key("subscription", subscription_id))
         transaction.write("DEL", key("failing", subscription_id))
+        for pair in pairs(before.filter) if before else ():
+            transaction.write("SREM", key("wanting", *pair), subscription_id)
         self._ledger.commit(transaction.write("SREM", key("subscriptions"), subscription_id))
 
     def secret(self, subscription: Subscription) -> str:

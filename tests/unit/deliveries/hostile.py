@@ -9,8 +9,8 @@ from worker.places.model import Place
 BITS = [
     "@everyone", "@here", "<!channel>", "<@U024BE7LH>", "<https://evil.example|click>", "[click](https://evil.example)",
     "**bold**", "```", "~~", "||hidden||", "</b><script>alert(1)</script>", "<at>all</at>", "&amp;", "]]>", "<![CDATA[",
-    "\u202e", "\u2066", "\u200f", "\u200b", "\ufeff", "\x00", "\x1b[31m", "\n", "\r\n\r\n", "\t", "\ufffe", "\\", "\\\\",
-    "🚨", "👩‍👩‍👧", "中文", "العربية", "Z͑ͫ̓a", "'", '"', "`", "_", "#", "> ", "- ", "1. ", "%s", "{{x}}", "${x}", "a", " ",
+    "\u202e", "\u2066", "\u200f", "\u200b", "\ufeff", "\x00", "\x1b[31m", "\n", "\r\n\r\n", "\t", "\ufffe", "\\",
+    "🚨", "👩‍👩‍👧", "中文", "العربية", "Z͑ͫ̓a", "'", '"', "`", "_", "#", "> ", "- ", "1. ", "%s", "{{x}}", "a", " ",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(BITS), max_size=12).map("".join)
 long_texts = st.tuples(texts, st.sampled_from([1, 40, 3000])).map(lambda pair: pair[0] * pair[1])

@@ -1,0 +1,46 @@
+"""Whether an event is the one that an alert tells of."""
+
+from typing import Final
+
+from worker.alerts.facts import AFTER_END, ended_at
+from worker.alerts.likeness import LASTING, Meaning, apart, contradicts, likeness
+from worker.alerts.model import Alert, Trace
+
+FIRST_COUNTS: Final = 0.25
+VAGUE_HELPS: Final = 0.5
+
+
+def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float:
+    """The log-odds that an event is the one an alert tells of.
+
+    The likeliest of its reports counts, and its first a little, so that no chain of reports drifts from one event to
+    the next. A vague report cannot tie together two exact places.
+    """
+    if alert.withdrawn and not any(t.article_id == trace.article_id for t in alert.traces):
+        return -9.0
+    if any(t.article_id == trace.article_id and apart(t.places, trace.places) for t in alert.traces):
+        return -9.0
+    if contradicts(trace, alert.traces):
+        return -9.0
+    scored = [(likeness(trace, t, meaning), t) for t in alert.traces]
+    if not scored:
+        return -9.0
+    odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]
+    if exact(trace) and (known := [s for s, t in scored if exact(t)]):
+        odds = min(odds, max(known) + VAGUE_HELPS)
+    return odds - _after_its_end(alert, trace)
+
+
+def _after_its_end(alert: Alert, trace: Trace) -> float:
+    """What speaks against a report that comes after the end: a border that closes again closes anew."""
+    end = ended_at(alert)
+    if end is None or trace.phase == "ended" or trace.reported_at - end <= AFTER_END:
+        return 0.0
+    if trace.occurred_at is not None and trace.occurred_at < end and trace.reported_at - end < 3 * AFTER_END:
+        return 0.0
+    return 9.0 if alert.trigger in LASTING else (trace.reported_at - end) / (2 * AFTER_END)
+
+
+def exact(trace: Trace) -> bool:
+    """Whether a report names a place within its country."""
+    return bool(trace.places) and trace.places[0].precision != "country"
