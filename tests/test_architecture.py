@@ -13,11 +13,17 @@ from tests.support.paths import ROOT
 PACKAGE: Final = ROOT / "worker"
 ROOMS: Final = ("feeds", "articles", "triggers", "places", "alerts", "subscriptions", "deliveries")
 FRONTS: Final = ("cli", "api", "console", "ops")
-EDGES: Final = {"settings", "ledger", "outbound", "flights", "queues", "embedded"}
-EDGES_OF_ROOMS: Final = {"fetch", "store", "catalogue", "extract", "parsing", "semantic", "gazetteer", "send"}
+EDGES: Final = {"settings", "ledger", "outbound", "failures", "flights", "queues", "embedded"}
+EDGES_OF_ROOMS: Final = {
+    *("fetch", "gate", "turns", "store", "catalogue", "extract", "parsing", "semantic", "gazetteer", "send"),
+}
 SHELL: Final = {"wiring", "pipeline", "jobs", "receiving", "judging", "telling", "subscribing"}
 # An edge in two files, beside the store → ledger and fetch/send/extract → outbound of the plan.
-WITHIN: Final[dict[str, set[str]]] = {"outbound": {"flights"}, "feeds.fetch": {"feeds.parsing"}}
+WITHIN: Final[dict[str, set[str]]] = {
+    "outbound": {"failures", "flights"},
+    "feeds.fetch": {"feeds.parsing", "feeds.gate"},
+    "feeds.turns": {"ledger"},
+}
 # What touches the clock, luck, the disk, the network or another process.
 IMPURE: Final = {
     "aiohttp", "asyncio", "concurrent", "ftplib", "glob", "http", "httpx", "multiprocessing", "os", "pathlib", "queue",

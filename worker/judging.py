@@ -4,7 +4,10 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from worker.alerts import candidates, link
+from worker.articles import live
 from worker.articles.extract import extract
 from worker.articles.model import Article
 from worker.errors import PageUnreadable
@@ -37,7 +40,8 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
 def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]) -> list[tuple[Event, ...] | None]:
     """The events of each article; an article that breaks the judge is quarantined alone and gives ``None``."""
     try:
-        return list(judge([a.document() for a in articles], [a.home for a in articles]))
+        told = judge([a.document() for a in articles], [a.home for a in articles])
+        return [judge.official(a, events) if a.notice else events for a, events in zip(articles, told, strict=True)]
     except Exception as error:
         if len(articles) > 1:
             return [judged(house, judge, claim, [a])[0] for a in articles]
@@ -47,7 +51,7 @@ def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]
 
 
 def read_page(house: House, article: Article) -> Article:
-    """The article with the text of its page, where that was fetched and holds more than the feed gave."""
+    """The article with what its page tells: its text where that is more than the feed gave, of a live page the news."""
     if article.page != "fetched" or article.text:
         return article
     page = house.articles.pages([article.id])[0]
@@ -55,8 +59,13 @@ def read_page(house: House, article: Article) -> Article:
         extracted = extract(page or b"", article.url)
     except PageUnreadable as error:
         log.info("page.unreadable article=%s reason=%s", article.id, error)
-        return article
-    return article.with_text(extracted.text, extracted.lang) if len(extracted.text) > len(article.summary) else article
+        return msgspec.structs.replace(article, page_note=str(error)[:200])
+    article = article.told(extracted)
+    if article.live:
+        text, blocks = live.added(extracted.text, article.blocks)
+        return msgspec.structs.replace(article, text=text, blocks=blocks)
+    longer = len(extracted.text) > len(article.summary)
+    return msgspec.structs.replace(article, text=extracted.text) if longer else article
 
 
 def settle_article(house: House, claim: Claim, article: Article, events: Sequence[Event]) -> None:
@@ -73,6 +82,8 @@ def settle_article(house: House, claim: Claim, article: Article, events: Sequenc
         if article.page == "fetched":
             house.articles.put(transaction, article)
             house.articles.delete_page(transaction, article.id)
+            if live.read_again(article, house.clock()):
+                transaction.make_due("page", article.id, live.LIVE_S * 1000)
         house.articles.mark_judged(transaction, article)
         if house.ledger.commit(transaction) != ["moved"]:
             break

@@ -20,19 +20,26 @@ import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 
-from worker.addresses import Network, networks, vet_endpoint, vet_url
+from worker.addresses import DEFAULT_PORTS, Network, networks, vet_endpoint, vet_url
 from worker.errors import AddressRefused
+from worker.failures import TooManyRedirects, judge
 from worker.flights import Flight, Flights
-from worker.inflate import BadEncoding, Body
+from worker.inflate import Body
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Shorter than the 5 s after which common servers hang up, so that a post seldom meets a connection about to close.
 KEEPALIVE_S: Final = 4.0
 MAX_HEADER: Final = 32 * 1024
+# What a redirect may carry to another origin: nothing that could be a secret.
+FOLLOWING: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match", "if-modified-since"})
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One request; ``deadline_s`` covers names, connection, TLS, headers and body, ``max_bytes`` the unpacked body."""
+    """One request; ``deadline_s`` covers names, connection, TLS, headers and body, ``max_bytes`` the unpacked body.
+
+    Of its headers only ``FOLLOWING`` go along to another origin. A ``proxy`` is dialled in the peer's place, under the
+    same guard: one on the inside must lie in an allowed network.
+    """
 
     method: str = "GET"
     url: str
@@ -42,6 +49,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     connect_s: float = 5.0
     max_bytes: int
     redirects: int = 0
+    proxy: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +84,6 @@ class _Flight:
         self.body = bytearray()
         self.truncated = False
         self.moved: list[tuple[int, str]] = []
-
-
-class TooManyRedirects(Exception):
-    """A chain of redirects longer than was asked for."""
 
 
 class _GuardedResolver(AbstractResolver):
@@ -119,7 +123,9 @@ class Outbound:
         self._http, self._ports, self._resolver = http, ports, resolver
         self._slots = asyncio.Semaphore(concurrency)
         self._flights = Flights(lookups=min(concurrency, 64))
-        self._client: httpx.AsyncClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._clients: dict[str, httpx.AsyncClient] = {}
         # httpx logs every URL at INFO, and the path of a webhook's URL is often its password.
         logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -184,8 +190,8 @@ class Outbound:
                 raise TooManyRedirects(f"more than {ask.redirects} redirects")
             target = _target(url, target)
             flight.moved.append((flight.status, target[:2048]))
-            if urlsplit(target).netloc != urlsplit(url).netloc:
-                headers = {k: v for k, v in headers.items() if k.lower() not in ("authorization", "cookie")}
+            if urlsplit(target)[:2] != urlsplit(url)[:2]:
+                headers = {k: v for k, v in headers.items() if k.lower() in FOLLOWING}
             url, flight.status, flight.headers = target, None, {}
 
     async def _hop(self, ask: Ask, url: str, headers: dict[str, str], flight: _Flight) -> None:
@@ -196,7 +202,10 @@ class Outbound:
             content=ask.body,
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
-        response = await self._opened().send(request, stream=True)
+        client = self._opened(ask.proxy)
+        if ask.proxy:
+            await self._vet_behind(url)
+        response = await client.send(request, stream=True)
         try:
             flight.status = response.status_code
             flight.headers = dict(response.headers)
@@ -205,10 +214,29 @@ class Outbound:
         finally:
             await response.aclose()
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies are never taken from it.
-            tls = httpx.create_ssl_context(trust_env=True)
+    async def _vet_behind(self, url: str) -> None:
+        """Refuse a name whose addresses are bad as far as we can see them: a proxy looks names up for itself."""
+        parts = urlsplit(url)
+        guarded = _GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports)
+        try:
+            await guarded.resolve(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
+        except AddressRefused:
+            raise
+        except OSError:
+            return
+
+    def _opened(self, proxy: str) -> httpx.AsyncClient:
+        if proxy not in self._clients:
+            # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies never come from it.
+            tls = self._tls = self._tls or httpx.create_ssl_context(trust_env=True)
+            jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+            through = httpx.Proxy(proxy) if proxy else None
+            transport = AiohttpTransport(verify=tls, trust_env=False, client=self._connected(tls), proxy=through)
+            self._clients[proxy] = httpx.AsyncClient(transport=transport, cookies=jar, trust_env=False)
+        return self._clients[proxy]
+
+    def _connected(self, tls: ssl.SSLContext) -> aiohttp.ClientSession:
+        if self._session is None:
             connector = aiohttp.TCPConnector(
                 resolver=_GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports),
                 socket_factory=self._socket,
@@ -217,7 +245,7 @@ class Outbound:
                 keepalive_timeout=KEEPALIVE_S,
                 use_dns_cache=False,
             )
-            session = aiohttp.ClientSession(
+            self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
@@ -225,10 +253,7 @@ class Outbound:
                 max_line_size=MAX_HEADER,
                 max_field_size=MAX_HEADER,
             )
-            jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-            transport = AiohttpTransport(verify=tls, trust_env=False, client=session)
-            self._client = httpx.AsyncClient(transport=transport, cookies=jar, trust_env=False)
-        return self._client
+        return self._session
 
     def _socket(self, info: Any) -> socket.socket:
         family, kind, protocol, _, address = info
@@ -241,9 +266,10 @@ class Outbound:
         return socket.socket(family, kind, protocol)
 
     async def _hang_up(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+        self._session = None
 
 
 async def _read(response: httpx.Response, cap: int, flight: _Flight) -> None:
@@ -261,37 +287,3 @@ def _target(base: str, target: str) -> str:
         return urldefrag(urljoin(base, target) if target else base)[0]
     except ValueError as error:
         raise AddressRefused(f"the URL cannot be read: {error}") from error
-
-
-_KINDS: Final[tuple[tuple[type[BaseException], str], ...]] = (
-    (AddressRefused, "address_refused"),
-    (TooManyRedirects, "redirects"),
-    (TimeoutError, "timeout"),
-    (httpx.ConnectTimeout, ""),
-    (httpx.TimeoutException, "timeout"),
-    (socket.gaierror, "dns"),
-    (aiohttp.ClientConnectorDNSError, "dns"),
-    (ssl.SSLError, "tls"),
-    (aiohttp.ClientSSLError, "tls"),
-    (ConnectionRefusedError, "refused"),
-    (ConnectionResetError, "dropped"),
-    (aiohttp.ClientConnectorError, "refused"),
-    (aiohttp.ClientConnectionError, "dropped"),
-    (aiohttp.ClientPayloadError, "dropped"),
-    (BadEncoding, "protocol"),
-)
-
-
-def judge(caught: BaseException) -> tuple[str, str]:
-    """The kind of a failure and its words, judged by its innermost cause that has a kind.
-
-    httpx-aiohttp raises ConnectTimeout for refused, DNS, TLS and dropped alike, so that name itself tells nothing.
-    """
-    kind, detail = "protocol", f"{type(caught).__name__}: {caught}"
-    link: BaseException | None = caught
-    while link is not None:
-        found = next((k for cls, k in _KINDS if isinstance(link, cls)), "")
-        if found:
-            kind, detail = found, str(link) or type(link).__name__
-        link = link.__cause__
-    return kind, detail[:300]

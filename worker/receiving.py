@@ -1,54 +1,61 @@
 """The steps of ``poll``: asking for feeds and pages, and storing what they brought."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from worker.articles import intake
-from worker.articles.identity import entry_key
+from worker.articles.live import LIVE_S, read_again
 from worker.articles.model import Article
 from worker.articles.text import wants_page
-from worker.feeds import schedule
+from worker.feeds import rhythm, schedule
 from worker.feeds.fetch import Fetcher
-from worker.feeds.model import FeedAnswer, FullText, PageAnswer
+from worker.feeds.model import Feed, FeedAnswer, FullText, PageAnswer
 from worker.ledger import Leases, Transaction
 from worker.wiring import House
 
-HOST_WAIT_S: Final = 20.0  # less than a lease in flight can last
+Kept = TypeVar("Kept", Feed, Article)
+BUSY: Final = frozenset({429, 503})
 AT_ONCE: Final = 1000  # articles in one transaction
+PAGE_PATIENCE: Final = timedelta(hours=6)
+PAGE_BUSY_S: Final = 300
 log = logging.getLogger("tocsin")
 
 
 def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
-    """Start a request for each feed and page that is due, as far as there is room."""
+    """Start a request for each feed and page that is due and whose host's turn it is, as far as there is room."""
     names = feeds.take(house.settings.poll_concurrency - fetcher.in_flight)
-    for name, feed in zip(names, house.feeds.get_many(names), strict=True):
-        if feed is None or fetcher.wait_s(feed.definition.url) > HOST_WAIT_S:
-            put_off(house, feeds, name, fetcher.wait_s(feed.definition.url) if feed else None)
-        else:
-            fetcher.start_feed(feed.request())
+    due = _known(house, feeds, dict(zip(names, house.feeds.get_many(names), strict=True)))
+    dealt = house.turns.take("feed", [(name, feed.url) for name, feed in due.items()])
+    put_off(house, feeds, {name: t.wait_s for name, t in zip(due, dealt, strict=True) if not t.granted})
+    for feed, turn in zip(due.values(), dealt, strict=True):
+        if turn.granted:
+            fetcher.start_feed(feed.request(), turn.wait_s)
     ids = pages.take(house.settings.poll_concurrency - fetcher.in_flight)
-    for article_id, article in zip(ids, house.articles.get_many(ids), strict=True):
-        if article is None or fetcher.wait_s(article.url) > HOST_WAIT_S:
-            put_off(house, pages, article_id, fetcher.wait_s(article.url) if article else None)
-        else:
-            fetcher.start_page(article.id, article.url)
+    wanted = _known(house, pages, dict(zip(ids, house.articles.get_many(ids), strict=True)))
+    dealt = house.turns.take("page", [(i, article.url) for i, article in wanted.items()])
+    put_off(house, pages, {i: t.wait_s for i, t in zip(wanted, dealt, strict=True) if not t.granted})
+    for article, turn in zip(wanted.values(), dealt, strict=True):
+        if turn.granted:
+            fetcher.start_page(article.page_request(), turn.wait_s)
 
 
-def put_off(house: House, leases: Leases, item: str, wait_s: float | None) -> None:
-    """Give an item back until its host has time for it, for a lease would not last so long; for ever without a time."""
-    claim = leases.settle(item)
-    if claim is None:
-        return
-    transaction = Transaction().fence(claim, item)
-    if wait_s is None:
-        transaction.done(claim.kind, item)
-    else:
-        transaction.make_due(claim.kind, item, int(wait_s * 1000))
-    house.ledger.commit(transaction)
+def _known(house: House, leases: Leases, found: Mapping[str, Kept | None]) -> dict[str, Kept]:
+    """What is still kept of these items; the others are taken off the ledger."""
+    gone = {item: leases.settle(item) for item, record in found.items() if record is None}
+    house.ledger.commit(*(Transaction().fence(c, i).done(c.kind, i) for i, c in gone.items() if c))
+    return {item: record for item, record in found.items() if record is not None}
+
+
+def put_off(house: House, leases: Leases, waits: Mapping[str, float]) -> None:
+    """Give items back until their hosts have time for them, for a lease would not last so long."""
+    claims = {item: leases.settle(item) for item in waits}
+    house.ledger.commit(
+        *(Transaction().fence(c, i).make_due(c.kind, i, int(waits[i] * 1000)) for i, c in claims.items() if c)
+    )
 
 
 def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
@@ -58,15 +65,20 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
     if claim is None or feed is None:
         return
     now = house.clock()
-    after = schedule.after(feed, answer, now=now, luck=house.luck(), default_interval_s=house.settings.poll_interval_s)
     articles: list[Article] = []
     final = Transaction().fence(claim, feed.name)
+    house.turns.give_back(final, "feed", feed.name, feed.url)
+    if answer.retry_after_s and answer.status in BUSY:
+        house.turns.hold(final, feed.name, feed.url, answer.retry_after_s)
     if answer.feed is not None:
         entries, horizon = answer.feed.entries, timedelta(hours=house.settings.horizon_hours)
-        seen = house.feeds.seen(feed.name, [entry_key(e) for e in entries])
+        known = house.feeds.seen(feed.name, intake.known_by(entries))
+        seen = {name: digest for name, (digest, _) in known.items()}
         new = intake.sort(entries, feed.definition, seen, first=feed.successes == 0, now=now, horizon=horizon)
         articles = revised(house, new.articles)
-        house.feeds.mark_seen(final, feed.name, new.marks, now)
+        house.feeds.mark_seen(final, feed.name, new.marks, known, now)
+        feed = msgspec.structs.replace(feed, rhythm=rhythm.heard(feed.rhythm, new.published, now))
+    after = schedule.after(feed, answer, now=now, luck=house.luck(), default_interval_s=house.settings.poll_interval_s)
     for start in range(0, len(articles), AT_ONCE):
         part = Transaction().fence(claim, feed.name)
         for article in articles[start : start + AT_ONCE]:
@@ -105,14 +117,24 @@ def receive_page(house: House, leases: Leases, answer: PageAnswer) -> None:
         return
     transaction = Transaction().fence(claim, answer.article_id).done("page", answer.article_id)
     if article is not None:
-        found = answer.page is not None
-        article = msgspec.structs.replace(
-            article, page="fetched" if found else "failed", revision=article.revision + found
-        )
-        house.articles.put(transaction, article)
-        if answer.page is not None:
-            house.articles.put_page(transaction, article.id, answer.page)
-            transaction.make_due("article", article.id)
+        house.turns.give_back(transaction, "page", article.id, article.url)
+        _page_came(house, transaction, article, answer)
     if house.ledger.commit(transaction) == ["ok"] and answer.page is not None:
         house.bells.ring("classify")
     log.info("page.fetched article=%s bytes=%d reason=%s", answer.article_id, len(answer.page or b""), answer.reason)
+
+
+def _page_came(house: House, transaction: Transaction, article: Article, answer: PageAnswer) -> None:
+    if answer.page is not None:
+        house.articles.put(transaction, article.fetched(answer.etag))
+        house.articles.put_page(transaction, article.id, answer.page)
+        transaction.make_due("article", article.id)
+    elif answer.unchanged and read_again(article, house.clock()):
+        transaction.make_due("page", article.id, LIVE_S * 1000)
+    elif answer.unchanged:
+        return
+    elif answer.retry_after_s and house.clock() - article.first_seen_at < PAGE_PATIENCE:
+        house.turns.hold(transaction, article.id, article.url, answer.retry_after_s)
+        transaction.make_due("page", article.id, max(PAGE_BUSY_S, answer.retry_after_s) * 1000)
+    else:
+        house.articles.put(transaction, msgspec.structs.replace(article, page="failed", page_note=answer.reason))

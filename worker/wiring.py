@@ -16,7 +16,7 @@ from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
 from worker.alerts.store import AlertStore
 from worker.articles.extract import guess_language
-from worker.articles.model import Document
+from worker.articles.model import Article, Document
 from worker.articles.store import ArticleStore
 from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
@@ -24,10 +24,12 @@ from worker.errors import RedisUnusable, TocsinError
 from worker.feeds import catalogue as feed_catalogue
 from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
+from worker.feeds.turns import Turns
 from worker.ledger import Ledger, connect
 from worker.outbound import Outbound
 from worker.places.gazetteer import Gazetteer
-from worker.places.model import Event
+from worker.places.model import Event, Place
+from worker.places.official import official
 from worker.places.resolve import Resolver
 from worker.queues import Bells
 from worker.settings import Settings
@@ -51,6 +53,7 @@ class House:
     ledger: Ledger
     bells: Bells
     feeds: FeedStore
+    turns: Turns
     articles: ArticleStore
     alerts: AlertStore
     subscriptions: SubscriptionStore
@@ -82,6 +85,18 @@ class Judge:
             for document, detections, home in zip(documents, found, where, strict=True)
         ]
 
+    def official(self, article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
+        """The events of an article whose source filled in a form: the form goes before the words."""
+        if article.notice is None:
+            return tuple(events)
+
+        def find(text: str) -> list[Place]:
+            mentions = self.resolver.mentions(Document(title=text, lang="en"))
+            return [m.place for m in mentions]
+
+        document, near = article.document(), self.resolver.nearest
+        return official(document, article.notice, events, find=find, nearest=near, now=article.known_at)
+
 
 def redis_url(settings: Settings) -> str:
     """The Redis that is set, else the embedded one that runs; raises RedisUnusable where there is neither."""
@@ -106,6 +121,7 @@ def house_over(client: redis.Redis, settings: Settings) -> House:
         ledger=ledger,
         bells=Bells(client),
         feeds=FeedStore(ledger),
+        turns=Turns(ledger, most=settings.host_concurrency, spacing_s=settings.host_spacing_s),
         articles=ArticleStore(ledger, settings.article_days),
         alerts=AlertStore(ledger, settings.alert_days),
         subscriptions=SubscriptionStore(ledger, Vault(settings.secrets_key)),

@@ -1,4 +1,4 @@
-"""The cases: parse, match, queue, deliver, end to end."""
+"""The cases: parse, match, poll, queue, deliver, end to end."""
 
 import json
 import re
@@ -12,6 +12,7 @@ import ahocorasick_rs
 import feedparser
 import redis
 
+from tests.bench import polling
 from tests.bench.measure import Figure, beside
 from tests.support.builders import NOON, RULES, article, event
 from tests.support.paths import CONFIG, SEEDS, SHARED
@@ -223,6 +224,9 @@ def end_to_end(client: redis.Redis) -> list[Figure]:
 CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "parse": parsing,
     "match": matching,
+    "poll": polling.cycle,
+    "poll-minute": polling.minute,
+    "poll-lag": polling.lag,
     "queue": queueing,
     "deliver": delivering,
     "end-to-end": end_to_end,

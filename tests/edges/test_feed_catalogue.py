@@ -7,6 +7,7 @@ import pytest
 from tests.support.paths import CONFIG
 from worker.errors import CatalogueError
 from worker.feeds.catalogue import load
+from worker.triggers.model import FAMILIES
 
 GOOD = "{name: posts, url: 'https://news.example/feed', language: en, group: example}"
 
@@ -68,3 +69,53 @@ def test_the_catalogue_that_we_ship_loads_and_says_where_each_address_was_seen()
     assert all(f.seen_in and f.status == "unverified" for f in feeds)
     assert len({f.language.partition("-")[0] for f in feeds}) >= 6
     assert {f.kind for f in feeds} == {"news", "agency", "broadcaster", "advisory", "hazard"}
+
+
+def test_the_catalogue_that_we_ship_covers_the_world() -> None:
+    feeds = load(CONFIG / "feeds.yaml")
+    assert len(feeds) >= 120
+    assert len({f.language for f in feeds}) >= 10
+    assert {f.kind for f in feeds} == {"news", "agency", "broadcaster", "advisory", "hazard"}
+    homes = {f.country for f in feeds}
+    for region in (
+        {"NG", "ZA"},
+        {"UA", "PL", "RU"},
+        {"DE", "FR", "ES"},
+        {"IR", "TR", "AE"},
+        {"IN", "PK", "BD"},
+        {"JP", "KR", "CN"},
+        {"PH", "ID"},
+        {"AU"},
+        {"US", "CA"},
+        {"MX", "EC", "BR"},
+    ):
+        assert region <= homes
+    assert all(f.group and f.note and f.seen_in for f in feeds)
+    assert {f.subject for f in feeds} - {""} <= set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("headers: {Host: other.example}", "headers"),
+        ("headers: {User-Agent: somebody}", "headers"),
+        ('headers: {X-Key: "two\\nlines"}', "headers"),
+        ("proxy: socks5://proxy.example", "proxy"),
+        ("proxy: http://me:secret@proxy.example", "proxy"),
+    ],
+)
+def test_headers_and_proxies_that_would_do_harm_are_refused(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_text(f"feeds:\n  - {{name: a, url: 'https://a.example/', language: en, group: a, {line}}}\n")
+    with pytest.raises(CatalogueError, match=message):
+        load(file)
+
+
+def test_a_feed_may_have_headers_and_a_proxy_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_text(
+        "feeds:\n  - {name: a, url: 'https://a.example/', language: en, group: a, headers: {X-Key: abc},"
+        " proxy: 'http://proxy.example:3128'}\n"
+    )
+    (feed,) = load(file)
+    assert (feed.headers, feed.proxy) == ({"X-Key": "abc"}, "http://proxy.example:3128")

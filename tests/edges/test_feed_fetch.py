@@ -29,7 +29,7 @@ from tests.support.publishers import (
     status,
 )
 from worker.feeds.fetch import Fetcher, Limits
-from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer
+from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer, PageRequest
 from worker.outbound import Outbound
 
 LIMITS = Limits(deadline_s=1.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
@@ -82,7 +82,7 @@ def asked(fetcher: Fetcher, url: str, etag: str = "", last_modified: str = "") -
 
 
 def page_of(fetcher: Fetcher, url: str) -> PageAnswer:
-    fetcher.start_page("ar_1", url)
+    fetcher.start_page(PageRequest(article_id="ar_1", url=url))
     while True:
         for answer in fetcher.collect(5.0):
             assert isinstance(answer, PageAnswer)
@@ -111,6 +111,9 @@ AWKWARD: dict[str, tuple[Page, str, str]] = {
     "redirect to nowhere": (status(302), "failed", "redirects to nowhere"),
     "304 to no question": (status(304), "failed", "HTTP 304"),
     "brotli unasked": (document(b"\x0b\x02\x80", Content_Encoding="br"), "failed", "protocol"),
+    "a million entries": (document(rss("<item/>" * 1_000_000)), "feed", ""),
+    "wrong charset": (document(rss(item(1)).replace(b"utf-8", b"utf-16")), "feed", ""),
+    "NUL bytes in it": (document(rss(item(1)).replace(b"closes", b"clo\0ses")), "feed", ""),
     "no dates or ids": (document(rss(item(1, date="", guid=False))), "feed", ""),
     "dates in the future": (document(rss(item(1, date="Wed, 21 Oct 2099 10:00:00 GMT"))), "feed", ""),
 }
@@ -137,6 +140,23 @@ def test_a_host_name_that_is_not_known_is_named(fetcher: Fetcher) -> None:
     answer = asked(fetcher, "http://nowhere.invalid:80/feed")
     assert answer.result == "failed"
     assert "address_refused" in answer.reason or "dns" in answer.reason
+
+
+def test_tls_that_is_none_is_named(publisher: Publisher, fetcher: Fetcher) -> None:
+    answer = asked(fetcher, publisher.url("/good").replace("http:", "https:"))
+    assert (answer.result, "tls" in answer.reason) == ("failed", True)
+    assert answer.remedy
+
+
+def test_hostile_peers_hold_up_no_other_feed(publisher: Publisher, fetcher: Fetcher) -> None:
+    publisher.pages |= {"/silent": silent, "/drip": drip, "/flood": flood, "/bomb": gzip_bomb}
+    for n in range(20):
+        for bad in ("/silent", "/drip", "/flood", "/bomb"):
+            fetcher.start_feed(FeedRequest(name=f"{bad}{n}", url=publisher.url(bad)))
+    fetcher.start_feed(FeedRequest(name="good", url=publisher.url("/good")))
+    answers = collected(fetcher, 81, within_s=60)
+    assert answers["good"].result == "feed"
+    assert {a.result for name, a in answers.items() if name != "good"} == {"failed"}
 
 
 def test_a_closed_port_is_named(publisher: Publisher, fetcher: Fetcher) -> None:
@@ -214,19 +234,6 @@ def test_a_host_is_asked_by_so_many_at_once_and_so_far_apart(publisher: Publishe
     assert all(later - earlier >= 0.08 for earlier, later in pairwise(times))
 
 
-def test_how_long_a_request_would_wait_counts_all_that_were_started(
-    publisher: Publisher, make_fetcher: MakeFetcher
-) -> None:
-    fetcher = make_fetcher(host_spacing_s=0.05)
-    assert fetcher.wait_s(publisher.url("/good")) == 0
-    for n in range(10):
-        fetcher.start_feed(FeedRequest(name=f"f{n}", url=publisher.url("/good")))
-    assert fetcher.wait_s(publisher.url("/other")) >= 0.5
-    assert fetcher.wait_s("http://elsewhere.example/") == 0
-    collected(fetcher, 10)
-    assert fetcher.wait_s(publisher.url("/good")) == 0
-
-
 def test_slow_feeds_of_one_host_wait_for_each_other(publisher: Publisher, make_fetcher: MakeFetcher) -> None:
     fetcher = make_fetcher(Limits(deadline_s=0.4), host_concurrency=2)
     publisher.pages["/silent"] = silent
@@ -296,7 +303,7 @@ def test_an_article_page_comes_as_utf_8(publisher: Publisher, fetcher: Fetcher) 
     answer = page_of(fetcher, publisher.url("/article"))
     assert answer.page is not None
     assert (answer.article_id, answer.page.decode(), answer.reason) == ("ar_1", html, "")
-    assert "text/html" in publisher.asked[0].headers["accept"]
+    assert "text/html" in publisher.asked_for("/article")[0].headers["accept"]
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,23 @@ attributes of an element, so both are bounded first: 15,000 elements take about 
 import re
 from functools import cache
 from typing import Final
+from urllib.parse import urljoin
 
-import lxml.etree
 import trafilatura
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from worker.articles import about, live
+from worker.articles.credit import credit
 from worker.articles.model import Extracted
-from worker.articles.text import language_of, tidy
+from worker.articles.text import tidy
+from worker.articles.walls import wall
 from worker.errors import PageUnreadable
+from worker.feeds import hosts, robots
 from worker.feeds.charset import page_text
 from worker.feeds.dates import DateReader
 
 MAX_CHARS: Final = 3_000_000
 MAX_ELEMENTS: Final = 15_000
-MAX_ATTRIBUTES: Final = 1_000
 SHORTEST: Final = 40
 # Below this, of two likely languages either may be the right one.
 CONFIDENT: Final = 0.6
@@ -29,27 +32,51 @@ _LANGUAGES: Final = (
     " ro ru sk sl sq sr sv sw ta th tl tr uk ur vi zh"
 )
 _ELEMENT: Final = re.compile(r"<[a-zA-Z]")
-_LINKED_DATE: Final = re.compile(r'"datePublished"\s*:\s*"([^"]{1,60})"')
-_DATES: Final = frozenset({"article:published_time", "og:article:published_time", "datepublished", "pubdate", "date"})
 
 
 def extract(page: bytes, url: str) -> Extracted:
-    """Title, text, language and date of an article's page; raises PageUnreadable where no text can be found."""
+    """What an article's page tells; raises PageUnreadable where no text can be found, or none is meant for us."""
     html = _bounded(page_text(page))
-    about = _read(html)
+    said = about.read(html)
+    if any(robots.forbids(directives) for directives in said.robots):
+        raise PageUnreadable(f"its robots element does not let programs read {url}")
     try:
         found = trafilatura.bare_extraction(html, url=url or None, include_comments=False)
     except Exception as error:  # whatever lxml and the extractor raise on what the world sends
         raise PageUnreadable(f"the extractor failed on {url}: {type(error).__name__}") from error
     text = tidy(getattr(found, "text", None) or "")
+    before = wall(url, said.title, text, said.free)
+    if before in ("consent", "challenge"):
+        raise PageUnreadable(f"a {before} page came in place of the article at {url}")
     if len(text) < SHORTEST:
         raise PageUnreadable(f"no article text at {url}")
+    dates = DateReader(5)
+    canonical = _canonical(said.canonical, url)
+    author = tidy(said.author or getattr(found, "author", None) or "").replace("\n", " ")[:200]
+    title = tidy(said.title).replace("\n", " ")[:500]
     return Extracted(
-        title=tidy(about.title).replace("\n", " ")[:500],
+        title=title,
         text=text,
-        lang=about.lang or guess_language(text),
-        published_at=DateReader(5).read(about.published).at,
+        lang=said.lang or guess_language(text),
+        canonical=canonical,
+        site=hosts.scope(canonical or url),
+        author=author,
+        credit=credit(said.credit, "") or credit(author, text),
+        published_at=dates.read(said.published).at,
+        modified_at=dates.read(said.modified).at,
+        live=said.live or live.looks_live(url, title),
+        wall=before,
     )
+
+
+def _canonical(given: str, url: str) -> str:
+    """The page's own address, made absolute; one that names a home page names no article."""
+    try:
+        link = urljoin(url, given.strip()) if given.strip() else ""
+        home = urljoin(link, "/")
+    except ValueError:
+        return ""
+    return link if link.startswith(("http://", "https://")) and link.rstrip("/") != home.rstrip("/") else ""
 
 
 def guess_language(text: str) -> str:
@@ -71,54 +98,3 @@ def _bounded(html: str) -> str:
         if number == MAX_ELEMENTS:
             return html[: element.start()]
     return html
-
-
-def _read(html: str) -> "_About":
-    about = _About()
-    parser = lxml.etree.HTMLParser(target=about)
-    try:
-        parser.feed(html)
-        parser.close()
-    except (lxml.etree.LxmlError, ValueError) as error:
-        raise PageUnreadable(f"not HTML: {type(error).__name__}") from error
-    if about.most_attributes > MAX_ATTRIBUTES:
-        raise PageUnreadable(f"an element with {about.most_attributes} attributes: no page for readers has one")
-    return about
-
-
-class _About:
-    """What a page says of itself, collected without a tree."""
-
-    def __init__(self) -> None:
-        self.title = self.lang = self.published = ""
-        self.most_attributes = 0
-        self._within = ""
-        self._heading = ""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.most_attributes = max(self.most_attributes, len(attributes))
-        self._within = tag
-        if tag == "html" and not self.lang:
-            self.lang = language_of(attributes.get("lang", "") or attributes.get("xml:lang", ""))
-        elif tag == "meta":
-            name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
-            content = attributes.get("content", "")
-            if name == "og:title":
-                self.title = content
-            elif name in _DATES and not self.published:
-                self.published = content[:60]
-
-    def end(self, _: str) -> None:
-        self._within = ""
-
-    def data(self, text: str) -> None:
-        if self._within == "title" and len(self._heading) < 500:
-            self._heading += text
-        elif self._within == "script" and not self.published and (date := _LINKED_DATE.search(text)):
-            self.published = date[1]
-
-    def comment(self, _: str) -> None:
-        pass
-
-    def close(self) -> None:
-        self.title = self.title or self._heading

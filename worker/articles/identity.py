@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
@@ -62,23 +63,43 @@ def entry_key(entry: Entry) -> str:
     """The durable id of an entry within its feed: 24 hexadecimal digits."""
     if entry.guid or entry.link:
         # One form for both, since a parser may fill the one in from the other.
-        name = _without_scheme(canonical_link(entry.guid or entry.link))
-    else:
-        # The day, not the moment: a feed that stamps its undated entries with "now" changes that at each poll.
-        name = f"title {_settled(entry.title)} {entry.published_on or ''}"
-        if not entry.title:
-            name += _settled(entry.summary or entry.content)[:500]
+        return _named(entry.guid or entry.link)
+    # The day, not the moment: a feed that stamps its undated entries with "now" changes that at each poll.
+    name = f"title {_settled(entry.title)} {entry.published_on or ''}"
+    if not entry.title:
+        name += _settled(entry.summary or entry.content)[:500]
     return _hash(name)
 
 
-def article_id(feed_name: str, entry: Entry) -> str:
-    """The article's id: ``ar_`` and 24 hexadecimal digits, the same for this entry of this feed at any time."""
-    return "ar_" + _hash(f"{feed_name} {entry_key(entry)}")
+def aliases(entry: Entry) -> tuple[str, ...]:
+    """Other names that tell an entry within its feed: its link, and its title on its day. Neither is sure by itself."""
+    names = []
+    if entry.link:
+        names.append("l" + _named(entry.link))
+    if entry.title:
+        names.append("t" + _titled(f"{entry.title} {entry.published_on or ''}"))
+    return tuple(names)
+
+
+def article_id(feed_name: str, entry: Entry | str) -> str:
+    """The article's id: ``ar_`` and 24 hexadecimal digits, the same for this entry (or its key) at any time."""
+    return "ar_" + _hash(f"{feed_name} {entry if isinstance(entry, str) else entry_key(entry)}")
 
 
 def digest(entry: Entry) -> str:
     """A hash of what the entry tells: its words, not its markup, links or dates, which change without any news."""
     return _hash("\n".join(_settled(part) for part in (entry.title, entry.summary, entry.content)))[:16]
+
+
+# Each entry of a poll is named several times, and again at the next poll.
+@lru_cache(maxsize=16_384)
+def _named(link: str) -> str:
+    return _hash(_without_scheme(canonical_link(link)))
+
+
+@lru_cache(maxsize=16_384)
+def _titled(title: str) -> str:
+    return _hash(_settled(title))
 
 
 def _settled(text: str) -> str:

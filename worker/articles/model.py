@@ -5,6 +5,9 @@ from typing import Literal
 
 import msgspec
 
+from worker.feeds.model import Notice, PageRequest
+
+Wall = Literal["", "paywall", "consent", "challenge"]
 PageState = Literal["none", "due", "fetched", "failed"]
 
 
@@ -24,12 +27,23 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Extracted(msgspec.Struct, frozen=True, kw_only=True):
-    """What an article's page tells, as plain text; ``lang`` and ``published_at`` only where they are known."""
+    """What an article's page tells, as plain text; every field only where it is known.
+
+    ``canonical`` is the address that the page calls its own, ``site`` the registrable domain of it, ``credit`` the news
+    agency that the text comes from, ``wall`` what stands before the text.
+    """
 
     title: str = ""
     text: str = ""
     lang: str = ""
+    canonical: str = ""
+    site: str = ""
+    author: str = ""
+    credit: str = ""
     published_at: datetime | None = None
+    modified_at: datetime | None = None
+    live: bool = False
+    wall: Wall = ""
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +51,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     ``digest`` is the hash of what the feed said, and tells an edited entry from one already known; ``known_at`` is
     the moment it is judged at: now, or the clock of a recorded feed. ``home`` is the outlet's own country.
+    ``canonical``, ``site``, ``credit``, ``wall`` and ``live`` are what its page said; ``blocks`` are the hashes of a
+    live page's blocks that were judged, ``page_note`` why its page gave nothing. ``notice`` is what an official source
+    filled into a form.
     """
 
     id: str
@@ -55,14 +72,52 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     revision: int = 1
     digest: str = ""
     page: PageState = "none"
+    page_note: str = ""
+    page_etag: str = ""
+    canonical: str = ""
+    site: str = ""
+    credit: str = ""
+    modified_at: datetime | None = None
+    wall: Wall = ""
+    live: bool = False
+    blocks: tuple[str, ...] = ()
+    notice: Notice | None = None
 
     def revised(self, newer: "Article") -> "Article":
         """What the feed says now, as the next revision of this article; it was first seen when this one was."""
-        return msgspec.structs.replace(newer, revision=self.revision + 1, first_seen_at=self.first_seen_at)
+        return msgspec.structs.replace(
+            newer, revision=self.revision + 1, first_seen_at=self.first_seen_at, live=self.live, blocks=self.blocks
+        )
 
-    def with_text(self, text: str, lang: str = "") -> "Article":
-        """This article with the text of its page."""
-        return msgspec.structs.replace(self, text=text, lang=self.lang or lang)
+    def page_request(self) -> PageRequest:
+        """The next reading of its page: of a live one, only if it changed."""
+        return PageRequest(article_id=self.id, url=self.url, etag=self.page_etag if self.live else "")
+
+    def fetched(self, etag: str) -> "Article":
+        """The next revision of this article, whose page was fetched and is to be read."""
+        return msgspec.structs.replace(
+            self, page="fetched", text="", page_note="", page_etag=etag, revision=self.revision + 1
+        )
+
+    def told(self, page: Extracted) -> "Article":
+        """This article with what its page says of it; its text is another matter."""
+        return msgspec.structs.replace(
+            self,
+            lang=self.lang or page.lang,
+            canonical=page.canonical,
+            site=page.site,
+            author=self.author or page.author,
+            credit=page.credit or self.credit,
+            published_at=self.published_at or page.published_at,
+            modified_at=page.modified_at,
+            wall=page.wall,
+            live=self.live or page.live,
+        )
+
+    @property
+    def origin(self) -> str:
+        """Who stands behind the text: the agency that it is credited to, else the outlet's group."""
+        return self.credit or self.group
 
     @property
     def reported_at(self) -> datetime:

@@ -32,7 +32,7 @@ class ArticleStore:
     def put(self, transaction: Transaction, article: Article) -> None:
         """Keep this revision of an article."""
         where = key("article", article.id)
-        transaction.write("HSET", where, "r", zlib.compress(self._encode(article)))
+        transaction.write("HSET", where, "r", zlib.compress(self._encode(article), 1))
         transaction.write("EXPIRE", where, self._keep_s)
         seen = int(article.first_seen_at.timestamp() * 1000)
         transaction.write("ZADD", key("articles"), seen, article.id)

@@ -8,10 +8,13 @@ from typing import Final
 from urllib.parse import urljoin
 
 import lxml.etree
+import msgspec
 
+from worker.articles.credit import credit
 from worker.articles.identity import article_id, digest
+from worker.articles.live import looks_live
 from worker.articles.model import Article
-from worker.feeds.model import Entry, FeedDefinition, FullText
+from worker.feeds.model import Entry, FeedDefinition, FullText, Notice
 
 MAX_MARKUP: Final = 300_000
 MAX_TEXT: Final = 100_000
@@ -139,21 +142,33 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
     published = entry.published_at or entry.updated_at
     if published is not None and published > known_at + CLOCK_SKEW:
         published = None
+    link, title = web_link(entry, definition.url), plain(entry.title)[:MAX_TITLE].replace("\n", " ")
+    summary, author = _whole(plain(entry.summary), plain(entry.content)), plain(entry.author)[:200]
     return Article(
         id=article_id(definition.name, entry),
         feed=definition.name,
         group=definition.group,
-        url=web_link(entry, definition.url),
-        title=plain(entry.title)[:MAX_TITLE].replace("\n", " "),
-        summary=_whole(plain(entry.summary), plain(entry.content)),
+        url=link,
+        title=title,
+        summary=summary,
         lang=language_of(entry.language) or language_of(definition.language),
         home=definition.country,
-        author=plain(entry.author)[:200],
+        author=author,
         published_at=published,
         first_seen_at=now,
         known_at=known_at,
         digest=digest(entry),
+        credit=credit(author, summary),
+        live=looks_live(link, title),
+        notice=_official(definition, entry.notice),
     )
+
+
+def _official(definition: FeedDefinition, notice: Notice | None) -> Notice | None:
+    """The form where it counts: of a warning service, or a whole CAP form; a newspaper's pin on a map does not."""
+    if notice is None or (definition.kind not in ("hazard", "advisory") and not (notice.certainty and notice.severity)):
+        return None
+    return notice if notice.event else msgspec.structs.replace(notice, event=definition.subject)
 
 
 def web_link(entry: Entry, base: str) -> str:

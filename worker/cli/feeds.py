@@ -1,8 +1,9 @@
-"""What is read: list, show, add, remove, enable, check."""
+"""What is read: list, show, add, remove, enable, pause, check, discover, import, export."""
 
 import sys
 import time
 from datetime import datetime
+from typing import IO, get_args
 
 import click
 import msgspec
@@ -10,31 +11,34 @@ import msgspec
 from worker import wiring
 from worker.cli.output import json_option, show_json, show_table, when
 from worker.errors import CatalogueError
-from worker.feeds import catalogue
-from worker.feeds.model import Feed, FeedAnswer, FeedDefinition
+from worker.feeds import catalogue, discover, opml
+from worker.feeds.fetch import Fetcher
+from worker.feeds.model import Feed, FeedAnswer, FeedDefinition, FeedRequest, Health, PageAnswer, PageRequest
 from worker.ledger import Transaction
 from worker.settings import Settings
 
 
 @click.group()
 def feeds() -> None:
-    """List, show, add, remove, enable and check feeds."""
+    """List, show, add, remove, enable, pause, check, discover, import and export feeds."""
 
 
 @feeds.command("list")
 @json_option
+@click.option("--health", type=click.Choice(get_args(Health)), default=None, help="Only those in this state.")
 @click.pass_obj
-def list_(settings: Settings, as_json: bool) -> None:
+def list_(settings: Settings, as_json: bool, health: str | None) -> None:
     """All feeds with their health, and what to do about the ill ones."""
     house = wiring.open_house(settings)
-    found = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    kept = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    found = [f for f in kept if health in (None, f.health)]
     if as_json:
         show_json(found)
         return
-    columns = ("name", "health", "last poll", "next poll", "language", "origin", "reason", "remedy")
+    columns = ("name", "health", "last poll", "next poll", "pace", "language", "origin", "reason", "remedy")
     rows = [
         (
-            *(f.name, f.health, when(f.last_polled_at), when(f.next_poll_at)),
+            *(f.name, f.health, when(f.last_polled_at), when(f.next_poll_at), f.pace),
             *(f.definition.language, f.origin, f.reason, f.remedy),
         )
         for f in found
@@ -94,13 +98,108 @@ def remove(settings: Settings, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def enable(settings: Settings, name: str) -> None:
-    """Poll a feed that is gone, paused or backing off, now."""
+    """Poll a feed that is gone, paused or backing off, now; a move that it announced is forgotten."""
     house = wiring.open_house(settings)
-    feed = msgspec.structs.replace(house.feeds.get(name), health="new", reason="", remedy="", failures=0)
+    feed = msgspec.structs.replace(house.feeds.get(name), health="new", reason="", remedy="", failures=0, address="")
     transaction = Transaction().make_due("feed", name)
     house.feeds.put(transaction, feed)
     house.ledger.commit(transaction)
     click.echo(f"{name} is due")
+
+
+@feeds.command()
+@click.argument("name")
+@click.option("--reason", default="paused by the operator", show_default=True, help="Shown beside it.")
+@click.pass_obj
+def pause(settings: Settings, name: str, reason: str) -> None:
+    """Poll a feed no more until `tocsin feeds enable`; its articles and marks stay."""
+    house = wiring.open_house(settings)
+    feed = msgspec.structs.replace(
+        house.feeds.get(name), health="paused", reason=reason, remedy=f"tocsin feeds enable {name}", next_poll_at=None
+    )
+    transaction = Transaction().done("feed", name)
+    house.feeds.put(transaction, feed)
+    house.ledger.commit(transaction)
+    click.echo(f"{name} is paused")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--language", default="", help="The language of the feeds that do not tell theirs, such as en.")
+@click.pass_obj
+def import_(settings: Settings, file: IO[bytes], language: str) -> None:
+    """Read the feeds of an OPML file too, those whose address is not read yet."""
+    house = wiring.open_house(settings)
+    kept = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    urls, names = {f.definition.url for f in kept}, {f.name for f in kept}
+    added = 0
+    for definition in opml.read(file.read(opml.MAX_BYTES + 1), language):
+        if definition.url in urls:
+            continue
+        if definition.name in names:
+            definition = msgspec.structs.replace(definition, name=f"{definition.name[:50]}-{len(names)}")
+        add_definition(house, definition)
+        names.add(definition.name)
+        added += 1
+    click.echo(f"added {added} feeds")
+
+
+@feeds.command()
+@click.pass_obj
+def export(settings: Settings) -> None:
+    """Write the feeds of config/feeds.yaml as OPML; headers and proxies stay out, for they may be secrets."""
+    click.echo(opml.written(catalogue.load(settings.config / "feeds.yaml")).decode(), nl=False)
+
+
+@feeds.command("discover")
+@click.argument("url")
+@json_option
+@click.pass_obj
+def discover_(settings: Settings, url: str, as_json: bool) -> None:
+    """Look for the feeds of a site, given the address of any of its pages; needs no Redis."""
+    fetcher = wiring.make_fetcher(settings)
+    try:
+        rows = _discovered(fetcher, url)
+    finally:
+        fetcher.close()
+    if as_json:
+        show_json(rows)
+    else:
+        columns = ("url", "title", "entries", "newest", "why")
+        table = [(r["url"], r["title"], r["entries"], r["newest"], r["why"]) for r in rows]
+        show_table(columns, table, empty=f"No feed was found from {url}")
+    raise SystemExit(not rows)
+
+
+def _discovered(fetcher: Fetcher, url: str) -> list[dict[str, object]]:
+    fetcher.start_feed(FeedRequest(name=url, url=url))
+    if row := _row(_collected(fetcher, 1)[0], discover.Found(url, "", "it is a feed itself")):
+        return [row]
+    fetcher.start_page(PageRequest(article_id=url, url=url))
+    (page,) = _collected(fetcher, 1)
+    if not isinstance(page, PageAnswer) or page.page is None:
+        raise CatalogueError(f"{url} cannot be read: {page.reason}")
+    places = {place.url: place for place in discover.found(page.page, page.url)}
+    for place in places:
+        fetcher.start_feed(FeedRequest(name=place, url=place))
+    answers = {a.name: a for a in _collected(fetcher, len(places)) if isinstance(a, FeedAnswer)}
+    return [row for place in places.values() if (row := _row(answers[place.url], place))]
+
+
+def _row(answer: FeedAnswer | PageAnswer, place: discover.Found) -> dict[str, object] | None:
+    if not isinstance(answer, FeedAnswer) or answer.feed is None:
+        return None
+    times = [e.published_at or e.updated_at for e in answer.feed.entries]
+    newest = max((t for t in times if t), default=None)
+    title = answer.feed.title or place.title
+    return {"url": place.url, "title": title, "entries": len(times), "newest": when(newest), "why": place.why}
+
+
+def _collected(fetcher: Fetcher, count: int) -> list[FeedAnswer | PageAnswer]:
+    answers: list[FeedAnswer | PageAnswer] = []
+    while len(answers) < count:
+        answers += fetcher.collect(1.0)
+    return answers
 
 
 @feeds.command("check")

@@ -15,6 +15,12 @@ MAX_BYTES: Final = 4 * 1024 * 1024
 SHORTEST_INTERVAL_S: Final = 30
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?")
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,60}")
+# What the poller itself says in every request, and says truly.
+_OURS: Final = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "if-modified-since", "if-none-match", "referer"}
+    | {"te", "transfer-encoding", "upgrade", "user-agent"}
+)
 _COUNTRY: Final = re.compile(r"(?:[A-Z]{2})?")
 
 
@@ -56,6 +62,8 @@ def check(definition: FeedDefinition) -> None:
             definition.interval_s is None or definition.interval_s >= SHORTEST_INTERVAL_S,
             f"{SHORTEST_INTERVAL_S} s or more",
         ),
+        ("headers", _are_headers(definition.headers), "headers that the poller does not send itself"),
+        ("proxy", not definition.proxy or _is_web_url(definition.proxy), "the http URL of a proxy, without a password"),
         ("recorded_at", definition.recorded_at is None or definition.recorded_at.tzinfo, "a time with its offset"),
     ):
         if not right:
@@ -77,6 +85,13 @@ def _definition(where: str, raw: Any) -> FeedDefinition:
     except CatalogueError as error:
         raise CatalogueError(f"{where}: {error}") from error
     return definition
+
+
+def _are_headers(headers: dict[str, str]) -> bool:
+    return all(
+        _HEADER.fullmatch(name) and name.lower() not in _OURS and value.isascii() and value.isprintable()
+        for name, value in headers.items()
+    )
 
 
 def _is_web_url(url: str) -> bool:

@@ -7,15 +7,14 @@ of its own that is killed when it takes too long or dies of too much memory; oth
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
-from worker.feeds import charset, responses
-from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer
+from worker.feeds import charset, responses, robots
+from worker.feeds.gate import Gate
+from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer, PageRequest
 from worker.feeds.parsing import Parsers
 from worker.outbound import Ask, Outbound, Reply
 
@@ -30,7 +29,7 @@ FEED_TYPES: Final = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
 PAGE_TYPES: Final = "text/html, application/xhtml+xml"
-HOSTS_KEPT: Final = 10_000
+ORIGINS_KEPT: Final = 5_000
 _CLOSED: Final = "parsers closed"
 
 
@@ -59,7 +58,8 @@ class Fetcher:
         """A fetcher that asks each host at most so often at once and every so many seconds."""
         self._outbound = outbound
         self._limits = limits or Limits()
-        self._hosts = _Hosts(host_concurrency, host_spacing_s)
+        self._gate = Gate(host_concurrency, host_spacing_s)
+        self._robots: dict[str, tuple[float, asyncio.Future[robots.Robots]]] = {}
         self._parsers = Parsers(self._limits.parsers, self._limits.parse_s, self._limits.parse_memory)
 
     @property
@@ -67,30 +67,20 @@ class Fetcher:
         """How many feeds and pages were started and not yet collected."""
         return self._outbound.in_flight
 
-    def start_feed(self, request: FeedRequest) -> None:
-        """Ask for a feed, only if it changed since its validators were received."""
-        self._outbound.start(self._hosts.expect(request.url), self._feed(request))
+    def start_feed(self, request: FeedRequest, after_s: float = 0.0) -> None:
+        """Ask for a feed after so many seconds, only if it changed since its validators were received."""
+        self._outbound.start(request.name, self._feed(request, after_s))
 
-    def start_page(self, article_id: str, url: str) -> None:
-        """Ask for an article's page."""
-        self._outbound.start(self._hosts.expect(url), self._page(article_id, url))
+    def start_page(self, request: PageRequest, after_s: float = 0.0) -> None:
+        """Ask for an article's page after so many seconds, where its publisher lets programs read it."""
+        self._outbound.start(request.article_id, self._page(request, after_s))
 
     def collect(self, timeout: float) -> list[FeedAnswer | PageAnswer]:
         """What has come by now, waiting up to so many seconds for the first, also where nothing is in flight."""
         if not self.in_flight:
             time.sleep(timeout)
             return []
-        arrived = self._outbound.collect(timeout)
-        for host, _ in arrived:
-            self._hosts.settle(str(host))
-        return [answer for _, answer in arrived]
-
-    def wait_s(self, url: str) -> float:
-        """For about how many seconds a request to this URL's host would wait for its turn: what was started counts.
-
-        Whoever holds a lease on the request should not start it where this is longer than the lease can last.
-        """
-        return self._hosts.wait_s(url)
+        return [answer for _, answer in self._outbound.collect(timeout)]
 
     def close(self) -> None:
         """End what is in flight, the client and the parsing processes."""
@@ -101,12 +91,14 @@ class Fetcher:
                 pass
         self._outbound.close()
 
-    async def _feed(self, request: FeedRequest) -> FeedAnswer:
+    async def _feed(self, request: FeedRequest, after_s: float) -> FeedAnswer:
+        await asyncio.sleep(after_s)
         validators = {"if-none-match": request.etag, "if-modified-since": request.last_modified}
         reply = await self._ask(
             request.url,
-            {"accept": FEED_TYPES, **{name: value for name, value in validators.items() if value}},
+            {"accept": FEED_TYPES, **request.headers, **{name: value for name, value in validators.items() if value}},
             self._limits.feed_bytes,
+            request.proxy,
         )
         answer = FeedAnswer(
             name=request.name,
@@ -116,6 +108,7 @@ class Fetcher:
             last_modified=request.last_modified,
             max_age_s=responses.fresh_for_s(reply.headers),
             retry_after_s=responses.retry_after_s(reply.headers, datetime.now(UTC)),
+            moved_to=responses.moved_for_good(reply.moved),
             seconds=reply.seconds,
         )
         if not reply.error and reply.status == 304 and (request.etag or request.last_modified):
@@ -129,7 +122,7 @@ class Fetcher:
     async def _parsed(self, answer: FeedAnswer, reply: Reply) -> FeedAnswer:
         parsed = await self._parsers.parse(Job(reply.body, reply.headers.get("content-type", "")[:200]))
         if parsed.feed is None:
-            remedy = "open the address in a browser: the publisher may have moved its feed, or refuse programs"
+            remedy = "tocsin feeds discover, with the address of its site, looks where the feed is now"
             return msgspec.structs.replace(answer, reason=parsed.reason, remedy=remedy)
         return msgspec.structs.replace(
             answer,
@@ -139,22 +132,54 @@ class Fetcher:
             last_modified=_sendable(reply.headers.get("last-modified", "")),
         )
 
-    async def _page(self, article_id: str, url: str) -> PageAnswer:
-        reply = await self._ask(url, {"accept": PAGE_TYPES}, self._limits.page_bytes)
-        kind = reply.headers.get("content-type", "")
-        page, reason = None, ""
-        if reply.error or reply.status is None or not 200 <= reply.status < 300:
-            reason, _ = responses.explained(reply.status, reply.error, reply.detail)
-        elif kind and "html" not in kind.lower():
-            reason = f"not a page but {kind[:60]}"
-        elif not reply.body.strip():
-            reason = "the page is empty"
-        else:
-            page = charset.page_to_utf8(reply.body, kind)
-        return PageAnswer(article_id=article_id, page=page, url=reply.url, reason=reason, seconds=reply.seconds)
+    async def _page(self, request: PageRequest, after_s: float) -> PageAnswer:
+        await asyncio.sleep(after_s)
+        answer = PageAnswer(article_id=request.article_id, url=request.url)
+        if not await self._may_read(request.url):
+            return msgspec.structs.replace(answer, reason="its robots.txt does not let programs read it")
+        known = {"if-none-match": request.etag} if request.etag else {}
+        reply = await self._ask(request.url, {"accept": PAGE_TYPES, **known}, self._limits.page_bytes)
+        answer = msgspec.structs.replace(
+            answer,
+            url=reply.url,
+            seconds=reply.seconds,
+            etag=_sendable(reply.headers.get("etag", "")),
+            retry_after_s=responses.retry_after_s(reply.headers, datetime.now(UTC)),
+        )
+        if reply.status == 304 and known and not reply.error:
+            return msgspec.structs.replace(answer, unchanged=True, etag=request.etag)
+        reason = _unreadable(reply)
+        if not reason and robots.robots_url(reply.url) != robots.robots_url(request.url):
+            reason = "" if await self._may_read(reply.url) else "the robots.txt where it leads does not let us read it"
+        if reason:
+            return msgspec.structs.replace(answer, reason=reason)
+        return msgspec.structs.replace(
+            answer, page=charset.page_to_utf8(reply.body, reply.headers.get("content-type", ""))
+        )
 
-    async def _ask(self, url: str, headers: dict[str, str], most: int) -> Reply:
-        async with self._hosts.turn(url):
+    async def _may_read(self, url: str) -> bool:
+        where = robots.robots_url(url)
+        until, asked = self._robots.get(where, (0.0, None))
+        if asked is None or until < time.monotonic():
+            if len(self._robots) > ORIGINS_KEPT:
+                self._robots.clear()
+            # Pages of one origin that come together wait for one request.
+            asked = asyncio.ensure_future(self._rules(url, where))
+            self._robots[where] = (time.monotonic() + robots.KEEP_S, asked)
+        rules = await asked
+        if self._robots.get(where, (0.0, None))[1] is asked:
+            self._robots[where] = (min(self._robots[where][0], time.monotonic() + rules.keep_s), asked)
+        return rules.allows(url)
+
+    async def _rules(self, url: str, where: str) -> robots.Robots:
+        reply = await self._ask(where, {"accept": "text/plain"}, robots.MAX_BYTES)
+        cut = reply.error == "too_large"  # what was read until there counts
+        rules = robots.told(None if reply.error and not cut else reply.status, reply.body)
+        self._gate.slow_down(url, rules.delay_s)
+        return rules
+
+    async def _ask(self, url: str, headers: dict[str, str], most: int, proxy: str = "") -> Reply:
+        async with self._gate.turn(url):
             return await self._outbound.ask(
                 Ask(
                     url=url,
@@ -162,63 +187,23 @@ class Fetcher:
                     deadline_s=self._limits.deadline_s,
                     max_bytes=most,
                     redirects=REDIRECTS,
+                    proxy=proxy,
                 )
             )
+
+
+def _unreadable(reply: Reply) -> str:
+    """Why this answer gives no page to read; empty where it does."""
+    kind = reply.headers.get("content-type", "")
+    if reply.error or reply.status is None or not 200 <= reply.status < 300:
+        return responses.explained(reply.status, reply.error, reply.detail)[0]
+    if kind and "html" not in kind.lower():
+        return f"not a page but {kind[:60]}"
+    if robots.forbids(reply.headers.get("x-robots-tag", "")):
+        return "its X-Robots-Tag does not let programs read it"
+    return "" if reply.body.strip() else "the page is empty"
 
 
 def _sendable(validator: str) -> str:
     # A header of other characters cannot be sent back as it came, and one that was changed would match nothing.
     return validator if validator.isascii() and validator.isprintable() and len(validator) <= 1000 else ""
-
-
-class _Host:
-    def __init__(self, most: int) -> None:
-        self.slots = asyncio.Semaphore(most)
-        self.expected = 0
-        self.next_at = 0.0
-        self.took_s = 0.0
-
-
-class _Hosts:
-    """Whose turn it is to ask a host: at most so many at once, so many seconds apart.
-
-    Expectations are counted in the caller's thread, turns are taken in the client's.
-    """
-
-    def __init__(self, most: int, spacing_s: float) -> None:
-        self._most, self._spacing_s = most, spacing_s
-        self._hosts: dict[str, _Host] = {}
-
-    def wait_s(self, url: str) -> float:
-        host = self._hosts.get(_scope(url))
-        return 0.0 if host is None else host.expected * max(self._spacing_s, host.took_s / self._most)
-
-    def expect(self, url: str) -> str:
-        name = _scope(url)
-        if len(self._hosts) > HOSTS_KEPT:
-            now = time.monotonic()
-            self._hosts = {n: h for n, h in self._hosts.items() if h.expected or h.next_at > now}
-        self._hosts.setdefault(name, _Host(self._most)).expected += 1
-        return name
-
-    def settle(self, name: str) -> None:
-        if host := self._hosts.get(name):
-            host.expected -= 1
-
-    @contextlib.asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        host = self._hosts[_scope(url)]
-        async with host.slots:
-            now = time.monotonic()
-            starts = max(now, host.next_at)
-            host.next_at = starts + self._spacing_s
-            await asyncio.sleep(starts - now)
-            yield
-            host.took_s = (host.took_s + time.monotonic() - starts) / 2
-
-
-def _scope(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

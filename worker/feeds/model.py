@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Health = Literal["new", "healthy", "failing", "gone", "paused"]
+Health = Literal["new", "healthy", "slow", "failing", "gone", "paused"]
 FullText = Literal["feed", "page", "auto"]
 
 
@@ -14,7 +14,9 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     ``group`` is the publisher behind it: sources of one group corroborate nothing. ``full_text`` says where the
     whole article is: in the ``feed``, on its ``page``, or ``auto`` (the page, when the feed gives too little).
-    ``recorded_at`` is the clock of a recorded feed: its entries are judged as if it were then.
+    ``recorded_at`` is the clock of a recorded feed: its entries are judged as if it were then. ``headers`` are sent to
+    the feed's own host and to no other; ``proxy`` is an HTTP proxy that this feed is asked through. ``subject`` is the
+    trigger that all of an official source's entries are about, such as earthquake_volcano.
     """
 
     name: str
@@ -29,6 +31,30 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     seen_in: str = ""
     status: Literal["unverified", "verified"] = "unverified"
     recorded_at: datetime | None = None
+    headers: dict[str, str] = {}
+    proxy: str = ""
+    subject: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What an official source filled into a form beside its words: CAP 1.2, GeoRSS, GDACS. Empty where it did not.
+
+    ``status`` is Actual, Exercise, System, Test or Draft; ``message`` Alert, Update or Cancel; ``severity`` Extreme,
+    Severe, Moderate or Minor; ``certainty`` Observed, Likely, Possible or Unlikely; ``urgency`` may be Past.
+    """
+
+    category: str = ""
+    event: str = ""
+    areas: tuple[str, ...] = ()
+    status: str = ""
+    message: str = ""
+    urgency: str = ""
+    severity: str = ""
+    certainty: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    radius_km: float | None = None
+    expires: datetime | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,15 +73,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None = None
     updated_at: datetime | None = None
     published_on: date | None = None
+    notice: Notice | None = None
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed document: its entries, all of them, and how often its publisher asks to be polled."""
+    """A feed document: its entries, all of them, and how often its publisher asks to be polled.
+
+    ``skip_hours`` (0 to 23, UTC) and ``skip_days`` (0 is Monday) are when it should not be polled at all.
+    """
 
     title: str = ""
     link: str = ""
     language: str = ""
     ttl_s: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
 
 
@@ -66,10 +98,15 @@ class FeedRequest(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     etag: str = ""
     last_modified: str = ""
+    headers: dict[str, str] = {}
+    proxy: str = ""
 
 
 class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one poll brought: a parsed feed, nothing new, the feed's end, or a failure with reason and remedy."""
+    """What one poll brought: a parsed feed, nothing new, the feed's end, or a failure with reason and remedy.
+
+    ``moved_to`` is where permanent redirects (301, 308) led to; a temporary one among them ends the trail.
+    """
 
     name: str
     result: Literal["feed", "unchanged", "gone", "failed"]
@@ -79,6 +116,7 @@ class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
     max_age_s: int | None = None
     retry_after_s: int | None = None
+    moved_to: str = ""
     reason: str = ""
     remedy: str = ""
     seconds: float = 0.0
@@ -99,14 +137,39 @@ class Parsed(msgspec.Struct, frozen=True):
     spent: bool = False
 
 
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the fetcher needs to read an article's page, once more where ``etag`` is known."""
+
+    article_id: str
+    url: str
+    etag: str = ""
+
+
 class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What asking for an article's page brought: the page, or the reason why there is none."""
+    """What asking for an article's page brought: the page, that it is unchanged, or why there is none."""
 
     article_id: str
     page: bytes | None = None
     url: str = ""
+    etag: str = ""
+    unchanged: bool = False
+    retry_after_s: int | None = None
     reason: str = ""
     seconds: float = 0.0
+
+
+class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
+    """When a feed's entries are published: how many in each hour of the day (UTC) and on each weekday, fading.
+
+    ``seconds`` is the time that the counts stand for; ``since`` when listening began, ``newest_at`` the newest entry.
+    """
+
+    hours: tuple[float, ...] = ()
+    days: tuple[float, ...] = ()
+    seconds: float = 0.0
+    since: datetime | None = None
+    heard_at: datetime | None = None
+    newest_at: datetime | None = None
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +177,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ttl_s`` and ``max_age_s`` are what its publisher asked for last; ``learned_interval_s`` is what its own rhythm
     would suggest. ``pace`` tells a person which of them set the next poll. A feed that is gone has no next poll.
+    ``moved_to`` is where it redirected for good on ``moved_on``; told again on a later day, it becomes ``address``.
     """
 
     definition: FeedDefinition
@@ -126,7 +190,14 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     failures: int = 0
     ttl_s: int | None = None
     max_age_s: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    rhythm: Rhythm = Rhythm()
     learned_interval_s: int | None = None
+    address: str = ""
+    moved_to: str = ""
+    moved_on: date | None = None
+    took_s: float = 0.0
     pace: str = ""
     polls: int = 0
     successes: int = 0
@@ -139,6 +210,18 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
         """The catalogue name: letters, digits, ``-`` and ``_``."""
         return self.definition.name
 
+    @property
+    def url(self) -> str:
+        """Where it is asked: the address that it moved to for good, else that of its definition."""
+        return self.address or self.definition.url
+
     def request(self) -> FeedRequest:
         """The next poll of this feed."""
-        return FeedRequest(name=self.name, url=self.definition.url, etag=self.etag, last_modified=self.last_modified)
+        return FeedRequest(
+            name=self.name,
+            url=self.url,
+            etag=self.etag,
+            last_modified=self.last_modified,
+            headers=self.definition.headers,
+            proxy=self.definition.proxy,
+        )

@@ -17,9 +17,11 @@ import feedparser
 import msgspec
 
 from worker.errors import FeedUnreadable
+from worker.feeds import notices
 from worker.feeds.charset import to_utf8
 from worker.feeds.dates import NOTHING, DateReader, Reading
 from worker.feeds.model import Entry, ParsedFeed
+from worker.feeds.sitemap import is_sitemap, sitemap
 
 MAX_ENTRIES: Final = 10_000
 MAX_FIELD: Final = 500_000
@@ -50,6 +52,9 @@ _LANGUAGE: Final = re.compile(
     rb"|xml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{2,8}){0,2})[\"']",
     re.IGNORECASE,
 )
+_SKIP: Final = re.compile(rb"<skip(?:Hours|Days)\s*>(.{0,2000}?)</skip(?:Hours|Days)\s*>", re.IGNORECASE | re.DOTALL)
+_SKIPPED: Final = re.compile(rb"<(?:hour|day)\s*>\s*(\w{1,9})\s*<", re.IGNORECASE)
+_DAYS: Final = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
 _PERIODS: Final = {b"hourly": 3600, b"daily": 86400, b"weekly": 604800, b"monthly": 2592000, b"yearly": 31536000}
 
 
@@ -57,16 +62,27 @@ def parse(body: bytes, content_type: str = "") -> ParsedFeed:
     """The feed in these bytes, at most 10,000 entries of it; raises FeedUnreadable, which names what it is."""
     document = _cut(_readable(to_utf8(body, content_type)))
     dates = DateReader()
+    if is_sitemap(document) and not _ROOT.search(document, 0, _HEAD):
+        return sitemap(document, dates, MAX_ENTRIES)
+    if notices.is_alert(document):
+        return notices.alert(document)
     # The fast parser drops a text with an entity of the document's own.
     feed = (None if b"<!ENTITY" in document[:_HEAD] else _fast(document, dates)) or _thorough(document, dates)
     if not feed.entries and not _ROOT.search(document) and not _JSON.match(document):
         raise FeedUnreadable("this is not a feed: no RSS, Atom, RDF or JSON Feed was found in it")
+    entries = feed.entries[:MAX_ENTRIES]
+    if notices.speaks(document):
+        forms = notices.joined(entries, notices.notices(document))
+        entries = tuple(msgspec.structs.replace(e, notice=n) if n else e for e, n in zip(entries, forms, strict=True))
     head = document[: _first_item(document)]
+    skipped = {word.lower() for part in _SKIP.findall(head) for word in _SKIPPED.findall(part)}
     return msgspec.structs.replace(
         feed,
         language=feed.language or _language(head),
         ttl_s=_pace(head),
-        entries=_told_apart(feed.entries[:MAX_ENTRIES]),
+        skip_hours=tuple(sorted({int(w) % 24 for w in skipped if w.isdigit() and int(w) <= 24})),
+        skip_days=tuple(n for n, day in enumerate(_DAYS) if day in skipped),
+        entries=_told_apart(entries),
     )
 
 

@@ -1,6 +1,6 @@
 """What the headers and statuses of a publisher's answer mean for us, and how a failure is told to a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -82,6 +82,16 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
     if moment is None:
         return None
     return min(LONGEST_S, max(0, int((moment - (http_date(headers.get("date", "")) or now)).total_seconds())))
+
+
+def moved_for_good(hops: Sequence[tuple[int, str]]) -> str:
+    """Where permanent redirects led; the first temporary one ends the trail, for what it names is not for keeping."""
+    target = ""
+    for status, url in hops:
+        if status not in (301, 308):
+            break
+        target = url
+    return target
 
 
 def http_date(value: str) -> datetime | None:

@@ -1,11 +1,12 @@
-"""When a feed is polled next, and what its health is: decided from the last answer alone."""
+"""When a feed is polled next, where, and what its health is: decided from the last answer and what is kept of it."""
 
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
-from worker.feeds.model import Feed, FeedAnswer
+from worker.feeds import rhythm
+from worker.feeds.model import Feed, FeedAnswer, Health
 
 DEFAULT_INTERVAL_S: Final = 300
 # A publisher that asks for more than a day has a misconfigured cache, not a feed that slow.
@@ -13,6 +14,12 @@ LONGEST_HINT_S: Final = 86_400
 LONGEST_BACKOFF_S: Final = 21_600
 FIRST_BACKOFF_S: Final = 300
 JITTER: Final = 0.1
+# Answers that take this long on average are told as a state of their own: such a feed is late, but it comes.
+SLOW_S: Final = 10.0
+# A feed that moved for good and then fails so often is asked at its old address again.
+MOVED_FAILURES: Final = 3
+# As far as a Retry-After can reach before dates overflow.
+LONGEST_WAIT_S: Final = 366 * 86_400.0
 
 
 class Pace(NamedTuple):
@@ -63,28 +70,74 @@ def pace(feed: Feed, default_interval_s: int = DEFAULT_INTERVAL_S) -> Pace:
 
 
 def _answered(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float, default_interval_s: int) -> Feed:
-    if answer.result == "feed":
-        # Only an answer that was read may replace the validators: kept from another, they would hide it for ever.
-        ttl = answer.feed.ttl_s if answer.feed else None
-        feed = msgspec.structs.replace(
-            feed, etag=answer.etag, last_modified=answer.last_modified, ttl_s=ttl, max_age_s=answer.max_age_s
-        )
-    elif answer.max_age_s is not None:
-        feed = msgspec.structs.replace(feed, max_age_s=answer.max_age_s)
-    rhythm = pace(feed, default_interval_s)
-    wait = max(rhythm.interval_s * (1 + JITTER * (2 * luck - 1)), rhythm.at_least_s * (1 + JITTER * luck))
+    feed = _moved(_asked_for(feed, answer), answer, now)
+    learned = rhythm.interval_s(feed.rhythm, feed.definition.kind, now)
+    if learned is not None:
+        feed = msgspec.structs.replace(feed, learned_interval_s=learned)
+    paced = pace(feed, default_interval_s)
+    wait = max(paced.interval_s * (1 + JITTER * (2 * luck - 1)), paced.at_least_s * (1 + JITTER * luck))
     wait = max(wait, float(answer.retry_after_s or 0))
+    due = now + timedelta(seconds=min(wait, LONGEST_WAIT_S))
+    heeded = _unskipped(feed, due)
+    took = answer.seconds if feed.took_s == 0 else (3 * feed.took_s + answer.seconds) / 4
+    health, reason, remedy = _well(feed, took)
     return msgspec.structs.replace(
         feed,
-        health="healthy",
-        reason="",
-        remedy="",
+        health=health,
+        reason=reason,
+        remedy=remedy,
         failures=0,
-        pace=rhythm.why,
+        pace=paced.why if heeded == due else f"{paced.why}, and not in the hours and days that it asks to skip",
+        took_s=took,
         successes=feed.successes + 1,
         last_success_at=now,
-        next_poll_at=now + timedelta(seconds=wait),
+        next_poll_at=heeded,
     )
+
+
+def _asked_for(feed: Feed, answer: FeedAnswer) -> Feed:
+    """The feed with its new validators and hints; what a 304 does not repeat stays as it was."""
+    if answer.result == "feed" and answer.feed is not None:
+        # Only an answer that was read may replace the validators: kept from another, they would hide it for ever.
+        return msgspec.structs.replace(
+            feed,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            max_age_s=answer.max_age_s,
+            ttl_s=answer.feed.ttl_s,
+            skip_hours=answer.feed.skip_hours,
+            skip_days=answer.feed.skip_days,
+        )
+    return feed if answer.max_age_s is None else msgspec.structs.replace(feed, max_age_s=answer.max_age_s)
+
+
+def _moved(feed: Feed, answer: FeedAnswer, now: datetime) -> Feed:
+    """The feed with the address that it moved to for good, once it said so on two days."""
+    target = answer.moved_to if answer.moved_to != feed.url else ""
+    if target and target == feed.moved_to and feed.moved_on is not None and feed.moved_on < now.date():
+        return msgspec.structs.replace(feed, address=target, moved_to="", moved_on=None)
+    if target == feed.moved_to:
+        return feed
+    return msgspec.structs.replace(feed, moved_to=target, moved_on=now.date() if target else None)
+
+
+def _well(feed: Feed, took_s: float) -> tuple[Health, str, str]:
+    if took_s >= SLOW_S:
+        return "slow", f"its server takes {took_s:.0f} s to answer", "nothing: it holds up no other feed"
+    if feed.address:
+        return "healthy", f"it moved for good to {feed.address}", "write the new address into its definition"
+    return "healthy", "", ""
+
+
+def _unskipped(feed: Feed, due: datetime) -> datetime:
+    """The same moment, or the first hour after it that the publisher does not ask to skip; who skips all skips none."""
+    hours, days = frozenset(feed.skip_hours), frozenset(feed.skip_days)
+    if len(hours) >= 24 or len(days) >= 7:
+        return due
+    while due.hour in hours or due.weekday() in days:
+        # The minute stays, so that not everybody comes at the full hour.
+        due += timedelta(hours=1)
+    return due
 
 
 def _failed(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float) -> Feed:
@@ -93,6 +146,8 @@ def _failed(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float) -> Fe
     backoff = min(LONGEST_BACKOFF_S, first * 2 ** min(failures - 1, 10)) * (1 - 2 * JITTER * luck)
     asked = answer.retry_after_s or 0
     wait, why = (asked, "asked for by its Retry-After") if asked >= backoff else (backoff, f"failure {failures}")
+    if feed.address and failures >= MOVED_FAILURES:
+        feed = msgspec.structs.replace(feed, address="", etag="", last_modified="")
     return msgspec.structs.replace(
         feed,
         health="failing",
@@ -100,8 +155,7 @@ def _failed(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float) -> Fe
         remedy=answer.remedy,
         failures=failures,
         pace=f"again in {_spoken(wait)}, {why}",
-        # A year ahead is as far as a Retry-After can reach before dates overflow.
-        next_poll_at=now + timedelta(seconds=min(wait, 366 * 86_400)),
+        next_poll_at=now + timedelta(seconds=min(wait, LONGEST_WAIT_S)),
     )
 
 

@@ -12,6 +12,7 @@ from worker.ledger import Ledger, Transaction, key
 
 # A mark outlives its entry's place in the feed by this long, so that an entry that comes back is not news again.
 KEEP_MARKS: Final = timedelta(days=30)
+Marks = Mapping[str, tuple[str, date]]
 _AT_ONCE: Final = 500
 _RESTART: Final[dict[str, Any]] = {
     "health": "new",
@@ -22,6 +23,11 @@ _RESTART: Final[dict[str, Any]] = {
     "failures": 0,
     "ttl_s": None,
     "max_age_s": None,
+    "skip_hours": (),
+    "skip_days": (),
+    "address": "",
+    "moved_to": "",
+    "moved_on": None,
     "next_poll_at": None,
 }
 
@@ -84,27 +90,25 @@ class FeedStore:
                 transaction.make_due("feed", feed.name)
             self._ledger.commit(transaction)
 
-    def seen(self, feed_name: str, entry_keys: Sequence[str]) -> dict[str, str]:
-        """The digest of each of these entries that was marked before."""
-        return {k: digest for k, (digest, _) in self._marks(feed_name, entry_keys).items()}
+    def seen(self, feed_name: str, names: Sequence[str]) -> Marks:
+        """The digest of each of these names that was marked before, and the day."""
+        if not names:
+            return {}
+        values = cast(list[bytes | None], self._ledger.redis.hmget(key("seen", feed_name), list(names)))
+        return {k: _mark(v) for k, v in zip(names, values, strict=True) if v is not None}
 
-    def mark_seen(self, transaction: Transaction, feed_name: str, marks: Mapping[str, str], now: datetime) -> None:
+    def mark_seen(
+        self, transaction: Transaction, feed_name: str, marks: Mapping[str, str], known: Marks, now: datetime
+    ) -> None:
         """Mark all entries that the feed shows now, and forget those that it stopped showing 30 days ago."""
         today, where = now.date(), key("seen", feed_name)
-        known = self._marks(feed_name, list(marks))
         fresh = [w for k, digest in marks.items() if known.get(k) != (digest, today) for w in (k, f"{digest} {today}")]
         for words in _portions(fresh):
             transaction.write("HSET", where, *words)
-        if any(day != today for _, day in known.values()):
+        if any(known[k][1] != today for k in marks if k in known):
             # Once a day, for then each mark of an entry still shown is a day old.
             for names in _portions(self._stale(feed_name, marks, today)):
                 transaction.write("HDEL", where, *names)
-
-    def _marks(self, feed_name: str, entry_keys: Sequence[str]) -> dict[str, tuple[str, date]]:
-        if not entry_keys:
-            return {}
-        values = cast(list[bytes | None], self._ledger.redis.hmget(key("seen", feed_name), list(entry_keys)))
-        return {k: _mark(v) for k, v in zip(entry_keys, values, strict=True) if v is not None}
 
     def _stale(self, feed_name: str, shown: Mapping[str, str], today: date) -> list[str]:
         rows = cast(dict[bytes, bytes], self._ledger.redis.hgetall(key("seen", feed_name)))

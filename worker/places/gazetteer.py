@@ -5,9 +5,10 @@ from array import array
 from functools import lru_cache
 from importlib.resources import files
 from sys import intern
-from typing import Self
+from typing import Any, Self
 
 import msgspec
+import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from worker.places.model import ANYCASE, KINDS, Spot
@@ -67,6 +68,7 @@ class Gazetteer:
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
         self.heads = frozenset(intern(key[: key.index(" ")]) for key in spaced if " " in key)
         self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
+        self._towns: list[tuple[Any, Any, Any]] = []
         self._entry = lru_cache(maxsize=20_000)(self._read)
 
     @classmethod
@@ -97,6 +99,18 @@ class Gazetteer:
         """The country of an ISO 3166-1 alpha-2 code; None for an unknown code."""
         place = self._by_code.get(code)
         return None if place is None else self._spot(place)
+
+    def nearest(self, lat: float, lon: float, within_km: float) -> Spot | None:
+        """The town next to a point (degrees, WGS 84), within so many kilometres; None where there is none."""
+        if not self._towns:
+            towns = [p for p, kind in enumerate(self._kinds) if KINDS[kind] in ("city", "capital")]
+            self._towns.append((np.array(towns), *(np.radians(np.array(c)[towns]) for c in (self._lats, self._lons))))
+        places, lats, lons = self._towns[0]
+        north, east = lats - np.radians(lat), (lons - np.radians(lon) + np.pi) % (2 * np.pi) - np.pi
+        # Flat enough for towns near a point, and without a NaN among the best.
+        apart = np.nan_to_num((north**2 + (east * np.cos(np.radians(lat))) ** 2) ** 0.5 * 6371.0, nan=np.inf)
+        best = int(apart.argmin())
+        return self._spot(int(places[best])) if apart[best] <= within_km else None
 
     def _read(self, row: int) -> tuple[int, tuple[Spot, ...]]:
         first, last = int(self._offsets[row]), int(self._offsets[row + 1])

@@ -73,6 +73,10 @@ class Names(Protocol):
         """The country of an ISO 3166-1 alpha-2 code."""
         ...
 
+    def nearest(self, lat: float, lon: float, within_km: float) -> Spot | None:
+        """The town next to a point (degrees, WGS 84), within so many kilometres."""
+        ...
+
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """A place where a text names it: ``start`` and ``end`` count characters in the document's ``full`` text."""

@@ -71,6 +71,10 @@ class Resolver:
             if t.named.spot.kind not in _PEOPLE
         )
 
+    def nearest(self, lat: float, lon: float, within_km: float) -> Spot | None:
+        """The town next to a point, within so many kilometres."""
+        return self._names.nearest(lat, lon, within_km)
+
     def locate(self, document: Document, detections: Sequence[Detection], *, home: str = "") -> tuple[Event, ...]:
         """One event for each detection and country; without places where the text does not tell.
 

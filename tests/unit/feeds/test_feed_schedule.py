@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from worker.feeds.model import Feed, FeedAnswer, FeedDefinition, ParsedFeed
+from worker.feeds.model import Feed, FeedAnswer, FeedDefinition, ParsedFeed, Rhythm
 from worker.feeds.schedule import LONGEST_BACKOFF_S, after
 
 NOW = datetime(2026, 10, 21, 10, tzinfo=UTC)
@@ -123,3 +123,73 @@ def test_a_learned_interval_stands_in_for_the_default_but_not_for_the_operators(
 def test_a_default_interval_can_be_set() -> None:
     feed = after(FEED, came(), now=NOW, luck=0.5, default_interval_s=60)
     assert feed.next_poll_at == NOW + timedelta(seconds=60)
+
+
+MOVED = "https://news.example/new"
+
+
+def moving(*days: int, to: str = MOVED) -> Feed:
+    feed = FEED
+    for day in days:
+        feed = after(feed, came(moved_to=to), now=NOW + timedelta(days=day), luck=0.5)
+    return feed
+
+
+@pytest.mark.parametrize(
+    ("days", "url"),
+    [((0,), DEFINITION.url), ((0, 0, 0), DEFINITION.url), ((0, 1), MOVED), ((0, 0, 5), MOVED)],
+    ids=["once", "often on one day", "on two days", "days later"],
+)
+def test_a_move_for_good_is_believed_when_it_is_told_on_two_days(days: tuple[int, ...], url: str) -> None:
+    assert moving(*days).url == url
+
+
+def test_a_move_that_changes_its_mind_starts_anew() -> None:
+    feed = after(moving(0), came(moved_to="https://other.example/"), now=NOW + timedelta(days=1), luck=0.5)
+    assert (feed.url, feed.moved_to) == (DEFINITION.url, "https://other.example/")
+    assert after(feed, came(), now=NOW + timedelta(days=2), luck=0.5).moved_to == ""
+
+
+def test_a_feed_that_moved_tells_where_and_goes_back_when_the_new_place_fails() -> None:
+    feed = moving(0, 1)
+    told = polled(feed, came())
+    assert (told.health, MOVED in told.reason, bool(told.remedy)) == ("healthy", True, True)
+    assert polled(feed, FAILED, FAILED).url == MOVED
+    assert (polled(feed, FAILED, FAILED, FAILED).url, polled(feed, FAILED, FAILED, FAILED).etag) == (DEFINITION.url, "")
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "due"),
+    [
+        ((), (), "21 10:05"),
+        ((10,), (), "21 11:05"),
+        ((10, 11, 12), (), "21 13:05"),
+        (tuple(range(24)), (), "21 10:05"),
+        ((), (2,), "22 00:05"),
+        ((), (2, 3, 4, 5, 6, 0), "27 00:05"),
+        ((), tuple(range(7)), "21 10:05"),
+        ((0, 1), (2,), "22 02:05"),
+    ],
+)
+def test_a_poll_is_put_off_past_the_hours_and_days_that_a_feed_asks_to_skip(
+    hours: tuple[int, ...], days: tuple[int, ...], due: str
+) -> None:
+    answer = replace(came(), feed=ParsedFeed(skip_hours=hours, skip_days=days))
+    feed = polled(FEED, answer)
+    assert feed.next_poll_at is not None
+    assert f"{feed.next_poll_at:%d %H:%M}" == due
+    assert ("skip" in feed.pace) == (due != "21 10:05")
+    assert polled(feed, UNCHANGED).next_poll_at == feed.next_poll_at
+
+
+def test_a_server_that_takes_long_makes_a_slow_feed_and_a_quick_one_heals_it() -> None:
+    slow = polled(FEED, *[came(seconds=20.0)] * 3)
+    assert (slow.health, "20 s" in slow.reason, bool(slow.remedy)) == ("slow", True, True)
+    assert polled(slow, *[came(seconds=0.2)] * 6).health == "healthy"
+    assert polled(FEED, came(seconds=12.0), came(seconds=0.3)).health == "healthy"
+
+
+def test_what_a_feeds_rhythm_suggests_is_its_pace() -> None:
+    busy = Rhythm(hours=(10.0,) * 24, days=(34.0,) * 7, seconds=86_400, since=NOW, heard_at=NOW, newest_at=NOW)
+    feed = polled(replace(FEED, rhythm=busy), UNCHANGED)
+    assert (feed.learned_interval_s, feed.pace) == (60, "every 60 s, learned from its rhythm")

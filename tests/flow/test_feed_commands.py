@@ -1,0 +1,84 @@
+"""Feeds on the command line: paused, moved between readers, and looked for on a site."""
+
+import json
+from pathlib import Path
+
+import pytest
+import redis
+from click.testing import CliRunner, Result
+
+from tests.support.paths import CONFIG
+from tests.support.publishers import HTML_PAGE, Publisher, document, item, rss, status
+from worker.cli.main import tocsin
+from worker.embedded import EmbeddedRedis
+from worker.feeds import catalogue
+
+
+class Shell:
+    """Runs commands as a person would, over a Redis of the test's own."""
+
+    def __init__(self, url: str) -> None:
+        self._environ = {
+            "TOCSIN_REDIS_URL": url,
+            "TOCSIN_CONFIG_DIR": str(CONFIG),
+            "TOCSIN_ALLOW_NETWORKS": "127.0.0.0/8",
+            "TOCSIN_HOST_SPACING_S": "0",
+        }
+
+    def __call__(self, *words: str) -> Result:
+        result = CliRunner(env=self._environ).invoke(tocsin, list(words))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def listed(self, *words: str) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self("feeds", "list", "--json", *words).stdout.splitlines()]
+
+
+@pytest.fixture
+def shell(redis_client: redis.Redis, redis_server: EmbeddedRedis) -> Shell:
+    return Shell(redis_server.url)
+
+
+def test_a_paused_feed_is_polled_no_more_until_it_is_enabled(shell: Shell, redis_client: redis.Redis) -> None:
+    shell("feeds", "add", "posts", "https://news.example/feed", "--language", "en")
+    shell("feeds", "pause", "posts", "--reason", "it repeats itself")
+    (feed,) = shell.listed("--health", "paused")
+    assert (feed["reason"], feed["remedy"]) == ("it repeats itself", "tocsin feeds enable posts")
+    assert redis_client.zcard("tocsin:due:feed") == 0
+    shell("feeds", "enable", "posts")
+    assert shell.listed("--health", "paused") == []
+    assert redis_client.zcard("tocsin:due:feed") == 1
+
+
+def test_the_feeds_of_another_reader_are_read_too_and_only_once(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "mine.opml"
+    file.write_text('<opml><body><outline text="Posts" xmlUrl="https://news.example/feed"/></body></opml>')
+    assert "added 1 feed" in shell("feeds", "import", str(file), "--language", "en").stdout
+    assert "added 0 feeds" in shell("feeds", "import", str(file)).stdout
+    (feed,) = shell.listed()
+    assert feed["definition"]["language"] == "en"  # type: ignore[index]
+
+
+def test_what_is_exported_can_be_imported(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "all.opml"
+    file.write_text(shell("feeds", "export").stdout)
+    count = len(catalogue.load(CONFIG / "feeds.yaml"))
+    assert f"added {count} feeds" in shell("feeds", "import", str(file)).stdout
+
+
+def test_the_feeds_of_a_site_are_found_from_any_of_its_pages(shell: Shell) -> None:
+    feed = document(rss(item(1), item(2)))
+    head = b'<html><head><link rel="alternate" type="application/rss+xml" href="/a.xml"></head><body>x</body></html>'
+    with Publisher({"/": document(head, "text/html"), "/a.xml": feed}) as site:
+        (row,) = [json.loads(line) for line in shell("feeds", "discover", site.url("/"), "--json").stdout.splitlines()]
+        assert (row["url"], row["title"], row["entries"]) == (site.url("/a.xml"), "Posts", 2)
+        (itself,) = shell("feeds", "discover", site.url("/a.xml"), "--json").stdout.splitlines()
+        assert json.loads(itself)["why"] == "it is a feed itself"
+
+
+def test_a_site_without_a_feed_says_so(shell: Shell) -> None:
+    with Publisher({"/": document(HTML_PAGE, "text/html"), "/feed": status(500)}) as site:
+        result = shell("feeds", "discover", site.url("/"))
+    assert result.exit_code == 1
+    assert "No feed was found" in result.output
