@@ -127,7 +127,9 @@ def main():
     body = "".join(f'<path id="{c or "none"}" d="{d}"/>' for c, d in sorted(drawn.items()) if d)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3600 1560"><g id="world">{body}</g></svg>'
     (HERE / "static" / "world.svg").write_text(svg)
-    (HERE / "data" / "countries.json").write_text(json.dumps(dict(sorted(names.items(), key=lambda c: c[1])), ensure_ascii=False, indent=0))
+    (HERE / "data" / "countries.json").write_text(
+        json.dumps(dict(sorted(names.items(), key=lambda c: c[1])), ensure_ascii=False, indent=0)
+    )
     print(len(svg), "bytes,", len(drawn), "countries,", len(names), "names")
 
 

@@ -44,23 +44,29 @@ RANG: tuple[tuple[str, str, str, str, float, float, str, float], ...] = (
 ARABIC = ("الأردن يغلق معبر جابر الحدودي مع سوريا", "border_closure", "Jaber", "JO", 32.5, 36.2, "severe", 0.5)
 
 
-def rang(row: tuple[str, str, str, str, float, float, str, float], now: datetime, **given: Any) -> tuple[Alert, Article]:
+def rang(
+    row: tuple[str, str, str, str, float, float, str, float], now: datetime, **given: Any
+) -> tuple[Alert, Article]:
     """An alert, and the article that it was read from."""
     headline, trigger, place, country, lat, lon, severity, hours = row
     at = now - timedelta(hours=hours)
-    name = f"{trigger}-{country}".lower()
+    lang = "ar" if headline == ARABIC[0] else "en"
+    name = f"{trigger}-{country}-{lang}".lower().removesuffix("-en")
     text = (
         f"Officials confirmed it late in the evening. {headline}, two officials told reporters on the spot. "
         "Aid groups said that they had been given no warning. Nobody could say how long it would last."
     )
-    lang = "ar" if headline == ARABIC[0] else "en"
-    told = article(f"ar_{name}", title=headline, summary=text, feed="levant-wire", group="Levant Wire", lang=lang)
+    if lang == "ar":
+        text = f"أكد مسؤولون ذلك في ساعة متأخرة من المساء. {headline}، كما قال مسؤولان للصحفيين. ولم يعرف أحد إلى متى."
+    source, group = ("sahara-voice", "Sahara Voice") if lang == "ar" else ("levant-wire", "Levant Wire")
+    seen = {"first_seen_at": at, "known_at": at, "published_at": at}
+    told = article(f"ar_{name}", title=headline, summary=text, feed=source, group=group, lang=lang, **seen)
     start = told.document().full.index(headline, len(headline))
     row_of = evidence(
         event_id=f"ev_{name}",
         article_id=told.id,
-        source="levant-wire",
-        group="Levant Wire",
+        source=source,
+        group=group,
         quote=headline,
         start=start,
         end=start + len(headline),
@@ -83,7 +89,6 @@ def rang(row: tuple[str, str, str, str, float, float, str, float], now: datetime
         updated_at=at,
     )
 
-
     return msgspec.structs.replace(made, **given), told
 
 
@@ -94,14 +99,12 @@ def keep(house: House, *pairs: tuple[Alert, Article]) -> None:
         house.articles.put(transaction, told)
         house.articles.mark_judged(transaction, told)
         house.alerts.put(transaction, made)
-        transaction.done("alert", made.id)
         house.alerts.fanned_out(transaction, made)
-        house.ledger.commit(transaction)
+        house.ledger.commit(transaction, Transaction().done("alert", made.id))
 
 
 def furnish(house: House) -> None:
     """A house after an ordinary day."""
-
 
     now = house.clock()
     pairs = [rang(row, now) for row in RANG]
@@ -130,7 +133,9 @@ def subscribe_and_deliver(house: House, made: Alert, now: datetime) -> None:
     for url, status in (("https://desk.example/hooks/tocsin", 204), ("https://old.example/hook", 500)):
         subscription, _ = house.subscriptions.new(url, Filter(countries=("JO", "SY")), now - timedelta(days=9))
         house.subscriptions.add(subscription.verified())
-        attempts = tuple(Attempt(at=now, status=status, seconds=0.2, body="no such table" * (status > 299)) for _ in "12")
+        attempts = tuple(
+            Attempt(at=now, status=status, seconds=0.2, body="no such table" * (status > 299)) for _ in "12"
+        )
         delivery = Delivery(
             id=delivery_id(made.id, made.revision, subscription.id),
             alert=made.id,
@@ -144,8 +149,7 @@ def subscribe_and_deliver(house: House, made: Alert, now: datetime) -> None:
         )
         transaction = Transaction()
         house.deliveries.put_fan_out(transaction, made, [delivery])
-        transaction.done("delivery", delivery.id)
-        house.ledger.commit(transaction)
+        house.ledger.commit(transaction, Transaction().done("delivery", delivery.id))
 
 
 def feeds(house: House, now: datetime) -> None:

@@ -54,9 +54,7 @@ class DeliveriesController(Controller):
         return retry(state.desk, delivery_id)
 
 
-def page(
-    desk: Desk, wanted: tuple[str | None, DeliveryState | None], limit: int, cursor: str | None
-) -> Page[Delivery]:
+def page(desk: Desk, wanted: tuple[str | None, DeliveryState | None], limit: int, cursor: str | None) -> Page[Delivery]:
     """A page of the deliveries of a subscription (or all) in a state (or any); five thousand are looked at."""
     store, (subscription, status) = desk.house.deliveries, wanted
     index = key("deliveries", subscription) if subscription else key("deliveries")

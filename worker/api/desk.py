@@ -8,7 +8,6 @@ from worker.api.board import Board
 from worker.api.keys import KeyStore
 from worker.api.limits import Limiter
 from worker.deliveries.send import Sender
-from worker.feeds.fetch import Fetcher
 from worker.triggers import catalogue
 from worker.triggers.lexicon import Lexicon
 from worker.wiring import House, Judge
@@ -18,7 +17,7 @@ SIGN_INS_A_MINUTE = 12
 
 @dataclass
 class Desk:
-    """A house with its doors, and what is read from it; the judge, the lexicon and the doors are opened when needed."""
+    """A house with its door, and what is read from it; the judge, the lexicon and the door are opened when needed."""
 
     house: House
     board: Board = field(init=False)
@@ -35,7 +34,6 @@ class Desk:
         self._judge: Judge | None = None
         self._lexicon: Lexicon | None = None
         self._sender: Sender | None = None
-        self._fetcher: Fetcher | None = None
 
     @property
     def judge(self) -> Judge:
@@ -58,15 +56,7 @@ class Desk:
             self._sender = self._sender or wiring.make_sender(self.house.settings)
             return self._sender
 
-    @property
-    def fetcher(self) -> Fetcher:
-        """The door that pages and feeds are looked at through."""
-        with self._lock:
-            self._fetcher = self._fetcher or wiring.make_fetcher(self.house.settings)
-            return self._fetcher
-
     def close(self) -> None:
-        """Close the doors that were opened."""
-        for door in (self._sender, self._fetcher):
-            if door is not None:
-                door.close()
+        """Close the door, if it was opened."""
+        if self._sender is not None:
+            self._sender.close()

@@ -3,15 +3,14 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Controller, Response, delete, get, patch, post
+from litestar import Controller, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from worker.api.cursors import MOST, Page, cut
 from worker.api.desk import Desk
 from worker.api.problems import said
-from worker.errors import CatalogueError, Conflict
+from worker.errors import Conflict
 from worker.feeds import catalogue
 from worker.feeds.model import Feed, FeedDefinition, Health
 from worker.ledger import Transaction

@@ -145,9 +145,7 @@ def on_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[by
 def said(*statuses: int) -> dict[int, ResponseSpec]:
     """For the OpenAPI description: these statuses come as problem details."""
     return {
-        status: ResponseSpec(
-            Problem, media_type=MEDIA, description=HTTPStatus(status).phrase, generate_examples=False
-        )
+        status: ResponseSpec(Problem, media_type=MEDIA, description=HTTPStatus(status).phrase, generate_examples=False)
         for status in (*statuses, 400, 401, 403, 429, 503)
     }
 

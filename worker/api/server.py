@@ -19,6 +19,7 @@ from worker.api.alerts import AlertsController, Pages, alerts_atom, alerts_geojs
 from worker.api.articles import ArticlesController
 from worker.api.deliveries import DeliveriesController
 from worker.api.desk import Desk
+from worker.api.exchange import discover_feeds, feeds_opml, import_feeds
 from worker.api.feeds import FeedsController
 from worker.api.health import healthz, metrics, readyz
 from worker.api.keys import KeyStore
@@ -48,7 +49,17 @@ def create_app(house: House) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[
-            *(FeedsController, TriggersController, explain, ArticlesController, AlertsController, alerts_stream),
+            *(
+                FeedsController,
+                discover_feeds,
+                feeds_opml,
+                import_feeds,
+                TriggersController,
+                explain,
+                ArticlesController,
+                AlertsController,
+                alerts_stream,
+            ),
             *(alerts_geojson, alerts_atom, SubscriptionsController, DeliveriesController),
         ],
         guards=[guard],

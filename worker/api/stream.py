@@ -17,7 +17,7 @@ from litestar.response import Stream
 from worker.api.alerts import shown
 from worker.api.board import Card, Query
 from worker.api.desk import Desk
-from worker.api.problems import said
+from worker.api.problems import said as told
 
 LOOK_S: Final = 0.3
 BREATH_S: Final = 15.0
@@ -73,12 +73,13 @@ class Hub:
                 self._task = asyncio.create_task(self._look(count))
             while True:
                 try:
-                    event = await asyncio.wait_for(listener.waiting.get(), BREATH_S)
+                    async with asyncio.timeout(BREATH_S):
+                        said = await listener.waiting.get()
                 except TimeoutError:
-                    event = b": still here\n\n"
-                if event is None:
+                    said = b": still here\n\n"
+                if said is None:
                     return
-                yield event
+                yield said
         finally:
             self._listeners.discard(listener)
 
@@ -125,7 +126,7 @@ def last_seen(text: str) -> tuple[int, str] | None:
     sync_to_thread=False,
     tags=["alerts"],
     summary="Alerts as they come, by server-sent events",
-    responses={**said(), 200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
+    responses={**told(), 200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
 )
 def alerts_stream(request: Request[Any, Any, Any], state: State, wish: Query) -> Stream:
     """Each event is one revision, as an alert is shown; send ``Last-Event-ID`` to hear what was missed.

@@ -115,18 +115,12 @@ class SubscriptionsController(Controller):
         summary="Send again: since a time, of one alert, or the dead letters",
         responses=said(404, 422),
     )
-    def replay_subscription(
-        self, state: State, subscription_id: FromPath[str], data: JSONBody[ReplayWish]
-    ) -> Replayed:
+    def replay_subscription(self, state: State, subscription_id: FromPath[str], data: JSONBody[ReplayWish]) -> Replayed:
         """Under the same webhook-ids; how many are due again."""
         return replay(state.desk, subscription_id, data)
 
-    @delete(
-        "/{subscription_id:str}", sync_to_thread=True, opt=WRITE, summary="End a subscription", responses=said(404)
-    )
+    @delete("/{subscription_id:str}", sync_to_thread=True, opt=WRITE, summary="End a subscription", responses=said(404))
     def remove_subscription(self, state: State, subscription_id: FromPath[str]) -> None:
         """What is still due to it is not sent."""
         state.desk.house.subscriptions.get(subscription_id)
         state.desk.house.subscriptions.remove(subscription_id)
-
-

@@ -53,7 +53,8 @@ def atom(alerts: Sequence[Alert], here: str, console_url: str) -> bytes:
         _add(entry, "category", term=alert.severity)
         quotes = "\n".join(f"“{e.quote}” – {e.source}" for e in alert.evidence[:5])
         _add(entry, "summary", quotes)
-    return Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
+    made: bytes = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return made
 
 
 def _add(parent: Xml.Element, name: str, text: str = "", **attributes: str) -> Xml.Element:

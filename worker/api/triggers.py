@@ -7,6 +7,7 @@ from litestar import Controller, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
+from worker import wiring
 from worker.api.cursors import MOST, Page
 from worker.api.desk import Desk
 from worker.api.problems import said
@@ -17,7 +18,6 @@ from worker.outbound import Ask, Outbound
 from worker.places.model import Event
 from worker.triggers.lexicon import Example, TriggerFile
 from worker.triggers.model import FAMILIES, Explanation, Family
-from worker import wiring
 
 MAX_TEXT = 200_000
 MAX_PAGE = 5_000_000

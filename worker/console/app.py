@@ -23,9 +23,7 @@ def console_routes() -> list[Any]:
         exception_handlers=HANDLERS,
         include_in_schema=False,
     )
-    outside = Router(
-        "/", route_handlers=[*door.ROUTES, shipped], exception_handlers=HANDLERS, include_in_schema=False
-    )
+    outside = Router("/", route_handlers=[*door.ROUTES, shipped], exception_handlers=HANDLERS, include_in_schema=False)
     return [pages, outside]
 
 

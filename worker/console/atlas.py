@@ -13,8 +13,8 @@ X_MOST: Final = 2.7066
 Y_TOP: Final = 1.3174
 WIDTH, HEIGHT = 3600, 1560
 CENTRE: Final = 11.5  # as in training/build_outlines.py
-NEAR: Final = 14.0  # what is closer than this becomes one mark
-RADIUS: Final = {"minor": 9, "moderate": 12, "severe": 16, "extreme": 22}
+NEAR: Final = 18.0  # what is closer than this becomes one mark
+RADIUS: Final = {"minor": 15, "moderate": 20, "severe": 26, "extreme": 36}
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ def marks(cards: Iterable[Card]) -> list[Mark]:
             continue
         x, y = project(first.spot.lon, first.spot.lat)
         more = f" and {len(found) - 1} more here" if len(found) > 1 else ""
-        radius = RADIUS[first.severity] + min(14.0, 3 * math.log2(len(found)))
+        radius = RADIUS[first.severity] + min(20.0, 5 * math.log2(len(found)))
         title = f"{first.headline} – {first.spot.name}{more}"
         made.append(Mark(x, y, round(radius, 1), first.family, first.severity, len(found), first.id, title))
     return sorted(made, key=lambda m: -m.r)

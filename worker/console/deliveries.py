@@ -29,9 +29,7 @@ def list_all(request: Visit) -> Response[str]:
     owners = house.subscriptions.get_many(d.subscription for d in found.items)
     rows = [(d, alerts[d.alert], owner) for d, owner in zip(found.items, owners, strict=True)]
     everyone = house.subscriptions.all()
-    return page(
-        request, "deliveries.html", rows=rows, given=given, older=found.next, states=STATES, everyone=everyone
-    )
+    return page(request, "deliveries.html", rows=rows, given=given, older=found.next, states=STATES, everyone=everyone)
 
 
 @get("/deliveries/{delivery_id:str}", sync_to_thread=True)

@@ -102,10 +102,8 @@ def _troubles(
     ]
     if last is not None and (now - last).total_seconds() > 3600:
         found.append(("No feed was read for over an hour.", "See Feeds for what each says."))
-    for queue in queues:
-        if queue.late and queue.kind not in ("feed", "page"):
-            found.append((f"There are {queue.does} that have waited for over a minute.", "Start more workers."))
-    return found
+    late = [q for q in queues if q.late and q.kind not in ("feed", "page")]
+    return found + [(f"There are {q.does} that have waited for over a minute.", "Start more workers.") for q in late]
 
 
 @post("/health/quarantine/{kind:str}/{item:str}", sync_to_thread=True, opt={"scope": "operate"}, status_code=303)

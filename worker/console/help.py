@@ -57,8 +57,10 @@ def rendered(name: str) -> str:
     """A guide as HTML; raw HTML in it is text, and each heading can be linked to."""
     made = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(_text(name)))
     made = re.sub(r"<h([23])>(.*?)</h\1>", _anchored, made)
-    return made.replace("<pre>", '<pre tabindex="0">').replace("<table>", '<div class="wide"><table>').replace(
-        "</table>", "</table></div>"
+    return (
+        made.replace("<pre>", '<pre tabindex="0">')
+        .replace("<table>", '<div class="wide"><table>')
+        .replace("</table>", "</table></div>")
     )
 
 

@@ -29,7 +29,7 @@ def show(request: Visit) -> Response[str]:
     found = _found(request, given)
     if "fragment" in request.query_params:
         return html(render("now_live.html", now=desk(request).house.clock(), given=given, **found))
-    choices = {"spans": SPANS, "phases": PHASES, "veracities": VERACITIES, "severities": SEVERITIES}
+    choices: dict[str, Any] = {"spans": SPANS, "phases": PHASES, "veracities": VERACITIES, "severities": SEVERITIES}
     return page(request, "now.html", given=given, live=_live(request), **choices, **found)
 
 

@@ -43,6 +43,17 @@ FAMILY_NAMES: Final = {
     "people": "People",
     "hazard": "Hazard",
 }
+# Where a name with blanks for underscores reads badly.
+TRIGGER_NAMES: Final = {
+    "airspace_airport_closure": "airspace or airport closed",
+    "border_closure": "border closed",
+    "route_closure": "route closed",
+    "cbrn": "chemical, biological, nuclear",
+    "earthquake_volcano": "earthquake or volcano",
+    "storm_flood_fire": "storm, flood or fire",
+    "industrial_transport_disaster": "industrial or transport disaster",
+    "communications_shutdown": "communications cut",
+}
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi", "ckb", "dv"})
 
 
@@ -102,8 +113,8 @@ def span(seconds: float) -> str:
 
 
 def words(name: str) -> str:
-    """A name of ours as words: border closure."""
-    return name.replace("_", " ").replace(":", " ")
+    """A name of ours as words: air strike."""
+    return TRIGGER_NAMES.get(name) or name.replace("_", " ").replace(":", " ")
 
 
 def direction(lang: str) -> str:

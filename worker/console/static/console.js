@@ -1,6 +1,8 @@
 // What every page does: copy buttons, a question before what cannot be undone, filters that apply by themselves.
 export const csrf = document.querySelector('meta[name=csrf]')?.content ?? "";
 
+document.documentElement.classList.add("js");
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
