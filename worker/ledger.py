@@ -13,7 +13,10 @@ Keys, all under ``tocsin:``
     event:<id>             alert that the event belongs to          linked:<article>   set of alerts
     subscription:<id>      subscription record                 subscriptions        set of ids
     failing:<subscription>   since when its endpoint fails
-    alive:<role>:<host>    the sign of life of a role
+    alive:<role>:<host>    the sign of life of a role          schema  swept      version of all this; when it was swept
+    articles  articles:<feed>   sorted sets, id → first seen at (ms)
+    apikey:<id>  session:<hash>   who may ask                  apikeys              set of ids
+    counts:<role>:<process>   what a process counted
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 

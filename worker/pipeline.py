@@ -25,6 +25,7 @@ from worker.deliveries.send import Sender
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer
 from worker.judging import judge_batch
+from worker.keeping import sweep_if_time
 from worker.ledger import Kind, Leases, Transaction, beat
 from worker.queues import Name
 from worker.receiving import ask, receive_feed, receive_page
@@ -113,6 +114,7 @@ def deliver(house: House, sender: Sender, lane: Kind) -> None:
 def tick(house: House) -> None:
     """Ring where something is due and no ring waits: a lost bell costs a second, never an item."""
     beat(house.redis, "poller")
+    sweep_if_time(house)
     for name in BELLS:
         ring_if_due(house, name)
 

@@ -91,7 +91,10 @@ def receive_feed(house: House, leases: Leases, answer: FeedAnswer) -> None:
         final.make_due("feed", feed.name, max(0, int((after.next_poll_at - now).total_seconds() * 1000)))
     house.ledger.commit(final)
     house.bells.ring("classify", len(articles))
-    log.info("feed.polled feed=%s result=%s new=%d health=%s", feed.name, answer.result, len(articles), after.health)
+    log.info(
+        "feed.polled feed=%s host=%s result=%s new=%d health=%s",
+        *(feed.name, urlsplit(feed.definition.url).hostname, answer.result, len(articles), after.health),
+    )
 
 
 def store_article(house: House, transaction: Transaction, article: Article, full_text: FullText) -> None:

@@ -142,7 +142,8 @@ def settle(house: House, leases: Leases, flying: Flying, outcomes: Sequence[tupl
             house.subscriptions.put(transaction, known)
         transactions.append(transaction)
         log.info(
-            "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
+            "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s since=%.3f",
             *(item, owner.id, outcome.attempt.status, outcome.attempt.error, after.state),
+            (now - (delivery.begun_at or delivery.created_at)).total_seconds(),
         )
     house.ledger.commit(*transactions)

@@ -1,4 +1,4 @@
-"""A console with something to show: alerts all over the world, subscribers, deliveries and feeds, over a real server."""
+"""A console with something to show: alerts, subscribers, deliveries and feeds, over a real server."""
 
 import threading
 import time
@@ -27,15 +27,15 @@ KEY = "k" * 20
 # Headline, trigger, place, country, latitude, longitude, severity, hours ago: our own words.
 RANG: tuple[tuple[str, str, str, str, float, float, str, float], ...] = (
     ("Jordan closes its last crossing with Syria", "border_closure", "Jordan", "JO", 31.0, 36.0, "severe", 0.2),
-    ("Ash cloud shuts the airport of Catania", "airspace_airport_closure", "Catania", "IT", 37.5, 15.09, "moderate", 0.9),
+    ("Ash shuts the airport of Catania", "airspace_airport_closure", "Catania", "IT", 37.5, 15.09, "moderate", 0.9),
     ("Night curfew in Guayaquil after prison revolt", "curfew", "Guayaquil", "EC", -2.19, -79.89, "moderate", 1.4),
     ("Explosion at a market in Quetta kills at least eleven", "bombing", "Quetta", "PK", 30.2, 67.0, "extreme", 2.2),
-    ("Residents told to leave three suburbs of Sydney as fire nears", "evacuation", "Sydney", "AU", -33.87, 151.2, "severe", 3.1),
+    ("Three suburbs of Sydney told to leave as fire nears", "evacuation", "Sydney", "AU", -33.87, 151.2, "severe", 3.1),
     ("Army says it has taken power in a night address", "coup", "Niamey", "NE", 13.51, 2.11, "extreme", 4.0),
     ("Quake of magnitude 6.1 damages houses near Van", "earthquake_volcano", "Van", "TR", 38.5, 43.38, "severe", 5.5),
     ("Thousands flee fighting around Sake", "mass_displacement", "Sake", "CD", -1.57, 29.04, "severe", 6.2),
     ("Drones strike the port of Odesa", "air_strike", "Odesa", "UA", 46.48, 30.73, "severe", 7.9),
-    ("Embassy sends families home from Port-au-Prince", "embassy_drawdown", "Port-au-Prince", "HT", 18.54, -72.34, "severe", 9.3),
+    ("Embassy sends families home from Haiti", "embassy_drawdown", "Port-au-Prince", "HT", 18.54, -72.34, "severe", 9.3),
     ("Internet goes dark across Iran", "communications_shutdown", "Iran", "IR", 32.4, 53.7, "moderate", 11.0),
     ("Typhoon nears Luzon; ferries stay in port", "storm_flood_fire", "Luzon", "PH", 16.0, 121.0, "moderate", 13.5),
     ("Gunmen take pupils from a school in Zamfara", "abduction", "Zamfara", "NG", 12.1, 6.2, "moderate", 16.0),

@@ -8,7 +8,7 @@ MOST_CALLERS: Final = 10_000
 
 
 class Limiter:
-    """So many requests a minute for each caller, a burst of a sixth of them at once; each API process counts by itself."""
+    """So many requests a minute for each caller, a sixth of them at once; each API process counts by itself."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         """No limit where ``per_minute`` is 0."""

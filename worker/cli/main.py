@@ -36,6 +36,9 @@ COMMANDS: Final[dict[str, str]] = {
     "reconcile": "worker.cli.operate:reconcile",
     "quarantine": "worker.cli.operate:quarantine",
     "doctor": "worker.cli.operate:doctor",
+    "export": "worker.cli.moving:export",
+    "import": "worker.cli.moving:import_",
+    "observability": "worker.cli.observability:observability",
     "healthcheck": "worker.cli.health:healthcheck",
 }
 
@@ -78,6 +81,10 @@ def tocsin(context: click.Context, parent: int | None) -> None:
     level = getattr(logging, context.obj.log_level.upper())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("tocsin").setLevel(level)
+    if context.obj.log_format == "json":
+        from worker.ops.lines import write_objects
+
+        write_objects()
 
 
 def _end_with(parent: int) -> None:

@@ -11,6 +11,7 @@ import redis
 from worker import jobs, pipeline, wiring
 from worker.feeds import catalogue
 from worker.ledger import beat
+from worker.ops import counting, probe
 from worker.queues import Name, answer
 from worker.settings import Settings
 
@@ -29,6 +30,7 @@ def poller(settings: Settings) -> None:
     house.feeds.sync(definitions)
     _stop_on_signals(house.stopping)
     fetcher = wiring.make_fetcher(settings)
+    _counted(house, "poller")
     log.info("poller.started feeds=%d", len(house.feeds.names()))
     pipeline.endure(house, functools.partial(pipeline.poll, house, fetcher))
     fetcher.close()
@@ -70,8 +72,16 @@ def api(settings: Settings) -> None:
 
 def _answer(house: wiring.House, role: str, name: Name, function: functools.partial[None]) -> None:
     log.info("%s.started", role)
+    _counted(house, role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
     answer(own, name, function, house.stopping, functools.partial(beat, house.redis, role))
+
+
+def _counted(house: wiring.House, role: str) -> None:
+    """Count what this role does, and show it to whoever watches."""
+    counter = counting.count(role)
+    counting.publish(house.redis, counter, house.stopping)
+    probe.watch(house, role, counter)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

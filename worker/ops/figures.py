@@ -43,7 +43,7 @@ def text(house: House, *, alerts: int) -> str:
     """Every figure, each name with its help and type once."""
     rows = [*_ledger(house), *_feeds(house), *_stores(house, alerts)]
     for snapshot in published(house.redis):
-        rows += _counted(snapshot)
+        rows += counted(snapshot)
     return written(rows)
 
 
@@ -119,7 +119,8 @@ def living(house: House) -> list[tuple[str, str]]:
     return sorted((role, host) for role, _, host in pairs)
 
 
-def _counted(snapshot: Snapshot) -> list[Row]:
+def counted(snapshot: Snapshot) -> list[Row]:
+    """The rows of one process."""
     own = {"role": snapshot.role, "process": snapshot.process}
     rows: list[Row] = [(name, {**own, **dict(labels)}, value) for name, labels, value in snapshot.counters]
     for name, bounds, counts, total in snapshot.histograms:
