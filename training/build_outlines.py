@@ -3,8 +3,8 @@
     npm pack world-atlas && tar xzf world-atlas-*.tgz
     python training/build_outlines.py package/countries-50m.json
 
-``world-atlas`` carries Natural Earth's countries as TopoJSON. Each arc is there once whichever countries share it, so it
-is simplified once (Visvalingam: the point that spans the least area goes first) and borders stay closed. The result
+``world-atlas`` carries Natural Earth's countries as TopoJSON. Each arc is there once, whoever shares it, so
+it is simplified once (Visvalingam: the point that spans the least area goes first) and borders stay closed. The result
 is one SVG of paths in the Equal Earth projection, 3,600 units wide, as ``worker/console/atlas.py`` projects points.
 """
 

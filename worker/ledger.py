@@ -15,8 +15,7 @@ Keys, all under ``tocsin:``
     failing:<subscription>   since when its endpoint fails
     alive:<role>:<host>    the sign of life of a role          schema  swept      version of all this; when it was swept
     articles  articles:<feed>   sorted sets, id → first seen at (ms)
-    apikey:<id>  session:<hash>   who may ask                  apikeys              set of ids
-    counts:<role>:<process>   what a process counted
+    apikey:<id>  apikeys  session:<hash>   who may ask          counts:<role>:<process>   what a process counted
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 

@@ -35,7 +35,7 @@ RANG: tuple[tuple[str, str, str, str, float, float, str, float], ...] = (
     ("Quake of magnitude 6.1 damages houses near Van", "earthquake_volcano", "Van", "TR", 38.5, 43.38, "severe", 5.5),
     ("Thousands flee fighting around Sake", "mass_displacement", "Sake", "CD", -1.57, 29.04, "severe", 6.2),
     ("Drones strike the port of Odesa", "air_strike", "Odesa", "UA", 46.48, 30.73, "severe", 7.9),
-    ("Embassy sends families home from Haiti", "embassy_drawdown", "Port-au-Prince", "HT", 18.54, -72.34, "severe", 9.3),
+    ("Embassy sends families home", "embassy_drawdown", "Port-au-Prince", "HT", 18.54, -72.34, "severe", 9.3),
     ("Internet goes dark across Iran", "communications_shutdown", "Iran", "IR", 32.4, 53.7, "moderate", 11.0),
     ("Typhoon nears Luzon; ferries stay in port", "storm_flood_fire", "Luzon", "PH", 16.0, 121.0, "moderate", 13.5),
     ("Gunmen take pupils from a school in Zamfara", "abduction", "Zamfara", "NG", 12.1, 6.2, "moderate", 16.0),

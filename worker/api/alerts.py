@@ -9,7 +9,7 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, NamedDependency, QueryParameter
 
 from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query
@@ -161,7 +161,7 @@ class AlertsController(Controller):
 
     @get("/", summary="Alerts, the last changed first", responses={**said(), 200: ResponseSpec(Page[ShownAlert])})
     async def list_alerts(
-        self, state: State, wish: Query, limit: Limit = 50, cursor: str | None = None
+        self, state: State, wish: NamedDependency[Query], limit: Limit = 50, cursor: FromQuery[str | None] = None
     ) -> Response[bytes]:
         """A page of alerts that pass the filters; ``next`` is the cursor of the page after it."""
         # Asked for by many at a time: a page that was made just now is sent without a thread or Redis.
@@ -214,7 +214,9 @@ def revisions(desk: Desk, alert_id: str) -> list[Alert]:
     summary="Alerts as GeoJSON, a feature for each place",
     responses={**said(), 200: ResponseSpec(dict[str, Any], media_type=GEOJSON, generate_examples=False)},
 )
-def alerts_geojson(state: State, wish: Query, limit: Limit = 100, cursor: str | None = None) -> Response[bytes]:
+def alerts_geojson(
+    state: State, wish: NamedDependency[Query], limit: Limit = 100, cursor: FromQuery[str | None] = None
+) -> Response[bytes]:
     """A FeatureCollection; ``next`` is the cursor of the page after it."""
     found, after = read_page(state.desk, wish, limit, cursor)
     return Response(features(found, after, state.desk.house.settings.console_url), media_type=GEOJSON)
@@ -227,7 +229,9 @@ def alerts_geojson(state: State, wish: Query, limit: Limit = 100, cursor: str | 
     summary="Alerts as an Atom feed",
     responses={**said(), 200: ResponseSpec(str, media_type=ATOM, generate_examples=False)},
 )
-def alerts_atom(request: Request[Any, Any, Any], state: State, wish: Query, limit: Limit = 50) -> Response[bytes]:
+def alerts_atom(
+    request: Request[Any, Any, Any], state: State, wish: NamedDependency[Query], limit: Limit = 50
+) -> Response[bytes]:
     """The newest alerts for a feed reader; the key may not stand in the address."""
     found, _ = read_page(state.desk, wish, limit, None)
     here = f"{request.url.scheme}://{request.url.netloc}"

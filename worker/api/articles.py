@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from worker.api.cursors import MOST, Page, older, pack, unpack
 from worker.api.desk import Desk
@@ -45,7 +45,7 @@ class ArticlesController(Controller):
 
     @get("/", sync_to_thread=True, summary="Articles, the last read first", responses=said())
     def list_articles(
-        self, state: State, feed: str | None = None, limit: Limit = 50, cursor: str | None = None
+        self, state: State, feed: FromQuery[str | None] = None, limit: Limit = 50, cursor: FromQuery[str | None] = None
     ) -> Page[Article]:
         """A page of the articles of all feeds, or of one; ``next`` is the cursor of the page after it."""
         house, before = state.desk.house, unpack(cursor) if cursor else None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from worker.api.cursors import MOST, Page, older, pack, unpack
 from worker.api.desk import Desk
@@ -27,10 +27,10 @@ class DeliveriesController(Controller):
     def list_deliveries(
         self,
         state: State,
-        subscription: str | None = None,
+        subscription: FromQuery[str | None] = None,
         status: Annotated[DeliveryState | None, QueryParameter(name="state", required=False)] = None,
         limit: Limit = 50,
-        cursor: str | None = None,
+        cursor: FromQuery[str | None] = None,
     ) -> Page[Delivery]:
         """A page of deliveries with their attempts; ``next`` is the cursor of the page after it."""
         return page(state.desk, (subscription, status), limit, cursor)

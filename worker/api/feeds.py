@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from worker.api.cursors import MOST, Page, cut
 from worker.api.desk import Desk
@@ -34,7 +34,11 @@ class FeedsController(Controller):
 
     @get("/", sync_to_thread=True, summary="Feeds by name", responses=said())
     def list_feeds(
-        self, state: State, health: Health | None = None, limit: Limit = 100, cursor: str | None = None
+        self,
+        state: State,
+        health: FromQuery[Health | None] = None,
+        limit: Limit = 100,
+        cursor: FromQuery[str | None] = None,
     ) -> Page[Feed]:
         """A page of feeds with their health; ``next`` is the cursor of the page after it."""
         return cut(all_feeds(state.desk, health), lambda f: (0, f.name), cursor, limit)

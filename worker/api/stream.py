@@ -12,6 +12,7 @@ import msgspec
 from litestar import Request, get
 from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import NamedDependency
 from litestar.response import Stream
 
 from worker.api.alerts import shown
@@ -128,7 +129,7 @@ def last_seen(text: str) -> tuple[int, str] | None:
     summary="Alerts as they come, by server-sent events",
     responses={**told(), 200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
 )
-def alerts_stream(request: Request[Any, Any, Any], state: State, wish: Query) -> Stream:
+def alerts_stream(request: Request[Any, Any, Any], state: State, wish: NamedDependency[Query]) -> Stream:
     """Each event is one revision, as an alert is shown; send ``Last-Event-ID`` to hear what was missed.
 
     An alert may be told twice: drop a ``revision`` that you have.

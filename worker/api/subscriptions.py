@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from worker.api.cursors import MOST, Page, cut
 from worker.api.problems import said
@@ -58,7 +58,7 @@ class SubscriptionsController(Controller):
         state: State,
         status: Annotated[SubscriptionState | None, QueryParameter(name="state", required=False)] = None,
         limit: Limit = 100,
-        cursor: str | None = None,
+        cursor: FromQuery[str | None] = None,
     ) -> Page[PublicSubscription]:
         """Without their secrets; ``next`` is the cursor of the page after it."""
         found = [s.public() for s in state.desk.house.subscriptions.all() if status in (None, s.state)]
