@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, NamedDependency, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query

@@ -11,8 +11,8 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import NamedDependency
 from litestar.response import Stream
 
 from worker.api.alerts import shown
