@@ -64,7 +64,7 @@ def sender(settings: Settings, slow: bool) -> None:
 @click.command()
 @click.pass_obj
 def api(settings: Settings) -> None:
-    """Serve the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; its OpenAPI description stands at /schema."""
+    """Serve the console and the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; /schema describes the API."""
     from worker.api.server import serve
 
     serve(settings)
