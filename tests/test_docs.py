@@ -60,7 +60,7 @@ def check(line: str) -> None:
             known |= option_names(command)
 
 
-@pytest.mark.parametrize("document", (*DOCUMENTS, *GUIDES))
+@pytest.mark.parametrize("document", [*DOCUMENTS, *GUIDES])
 def test_every_command_that_a_document_shows_exists(document: str) -> None:
     for line in commands(document):
         check(line)

@@ -71,18 +71,15 @@ ATOM: Final = "application/atom+xml"
 CAP: Final = "application/cap+xml"
 
 
-def wanted(
+def which(
     trigger: Annotated[Texts, QueryParameter(description="such as border_closure; may be repeated")] = None,
     family: Annotated[Texts, QueryParameter(description="move, leave, state, attack, people or hazard")] = None,
     country: Annotated[Texts, QueryParameter(description="ISO 3166-1 alpha-2, such as JO")] = None,
     phase: Annotated[Texts, QueryParameter(description="threatened, announced, active or ended")] = None,
     veracity: Annotated[Texts, QueryParameter(description="reported, claimed or denied")] = None,
     severity: Annotated[Severity, QueryParameter(description="this or graver")] = "minor",
-    since: Annotated[datetime | None, QueryParameter(description="changed at this time or later")] = None,
-    until: Annotated[datetime | None, QueryParameter(description="changed before this time")] = None,
-    words: Annotated[str, QueryParameter(description="in headline or place", max_length=100)] = "",
 ) -> Query:
-    """The question that these parameters ask; raises QueryRefused and names the one at fault."""
+    """What kind of alerts these parameters ask for; raises QueryRefused and names the one at fault."""
     return asked(
         Query(
             triggers=tuple(trigger or ()),
@@ -91,10 +88,19 @@ def wanted(
             phases=tuple(phase or ()),
             veracities=tuple(veracity or ()),
             min_severity=severity,
-            since_ms=_ms("since", since) or 0,
-            until_ms=_ms("until", until),
-            words=words.casefold().strip(),
         )
+    )
+
+
+def wanted(
+    kind: NamedDependency[Query],
+    since: Annotated[datetime | None, QueryParameter(description="changed at this time or later")] = None,
+    until: Annotated[datetime | None, QueryParameter(description="changed before this time")] = None,
+    words: Annotated[str, QueryParameter(description="in headline or place", max_length=100)] = "",
+) -> Query:
+    """The whole question: which kind, when, and in which words; raises QueryRefused and names the part at fault."""
+    return msgspec.structs.replace(
+        kind, since_ms=_ms("since", since) or 0, until_ms=_ms("until", until), words=words.casefold().strip()
     )
 
 

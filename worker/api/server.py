@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from worker import __version__, wiring
 from worker.api import problems
 from worker.api.access import guard, loopback
-from worker.api.alerts import AlertsController, Pages, alerts_atom, alerts_geojson, wanted
+from worker.api.alerts import AlertsController, Pages, alerts_atom, alerts_geojson, wanted, which
 from worker.api.articles import ArticlesController
 from worker.api.deliveries import DeliveriesController
 from worker.api.desk import Desk
@@ -63,7 +63,10 @@ def create_app(house: House) -> Litestar:
             *(alerts_geojson, alerts_atom, SubscriptionsController, DeliveriesController),
         ],
         guards=[guard],
-        dependencies={"wish": Provide(wanted, sync_to_thread=False)},
+        dependencies={
+            "kind": Provide(which, sync_to_thread=False),
+            "wish": Provide(wanted, sync_to_thread=False),
+        },
         exception_handlers=HANDLERS,
     )
     return Litestar(

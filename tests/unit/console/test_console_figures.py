@@ -45,8 +45,8 @@ def record(form: str, *args: object) -> logging.LogRecord:
     ("lon", "lat", "x", "y"),
     [
         pytest.param(11.5, 0.0, 1800, 876, id="the middle"),
-        pytest.param(-168.4, 66.0, 700, 130, id="west of the cut"),
-        pytest.param(-168.6, 66.0, 2900, 130, id="east of the cut"),
+        pytest.param(-168.4, 66.0, 526, 130, id="west of the cut"),
+        pytest.param(-168.6, 66.0, 3074, 130, id="east of the cut"),
     ],
 )
 def test_a_point_lies_where_the_drawing_has_it(lon: float, lat: float, x: float, y: float) -> None:
