@@ -11,7 +11,7 @@ from typing import Final, cast
 import msgspec
 import redis
 
-from worker import __version__, embedded
+from worker import __version__, embedded, upgrading
 from worker.access import connect
 from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
@@ -117,8 +117,10 @@ def redis_url(settings: Settings) -> str:
 
 
 def open_house(settings: Settings) -> House:
-    """A house over the Redis of these settings; raises RedisUnusable."""
-    return house_over(connect(redis_url(settings)), settings)
+    """A house over the Redis of these settings, brought to our schema; raises RedisUnusable."""
+    client = connect(redis_url(settings))
+    upgrading.settle(client)
+    return house_over(client, settings)
 
 
 def house_over(client: redis.Redis, settings: Settings) -> House:
