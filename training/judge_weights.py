@@ -176,9 +176,7 @@ def fitted(material: Material, held: set[str], *, all_in: bool) -> Fitted:
         odds = data.odds(by_scale[scale])[mine]
         kept = [row for row, m in zip(found, mine, strict=True) if m]
         report.extend((*f1(judged, kept, odds, float(c)), scale, float(c)) for c in np.arange(-1.0, 1.3, 0.1))
-    top = max(row[2] for row in report)
-    # Of the cuts that cost almost nothing the one that rings least: a false alarm is dearer than its share of F1.
-    precision, recall, best, scale, cut = max((row for row in report if row[2] >= top - 0.008), key=lambda row: row[0])
+    precision, recall, best, scale, cut = max(report, key=lambda row: row[2])
     note = f"{len(found)} candidates; held out P {precision:.3f} R {recall:.3f} F1 {best:.3f} ({scale=}, {cut=:.2f})"
     w = fit(data, scale) if all_in else by_scale[scale]
     kept_weights = {name: round(float(v), 3) for name, v in zip(data.names, w, strict=True) if abs(v) >= 0.02}

@@ -17,11 +17,13 @@ INTRODUCTION = """\
 Written by `make eval`; the figures below are its output and nothing was edited by hand.
 
 **train** (1,921 labelled news items) was read while rules were made, and the scorer learned from it: its figures
-flatter. **dev** (560 items of other outlets and dates, a fifth of them whole articles) was measured on and its texts
-never read; its totals helped to choose between a few variants. **own** are items of `tests/data/events.jsonl`, in our
-words, half of them hard negatives: rules were improved with them at hand, so they guard against relapses and prove
-nothing; **own, fresh** are those written after that, many of them hard on purpose. `trigger` compares the set of
-triggers that would alert item by item, `trigger_country` the pairs with the country.
+flatter; what its unread third says of rules and scorer that had not seen it stands as a note in
+`worker/triggers/data/judge.json`. **dev** (560 items of other outlets and dates, a fifth of them whole articles) was
+measured on and its texts never read; its totals helped to choose between a few variants. **own** are items of
+`tests/data/events.jsonl`, in our words, half of them hard negatives: rules were improved with them at hand, so they
+guard against relapses and prove nothing; **own, fresh** are those written after that, many of them hard on purpose
+(claims and denials were improved with both parts at hand). `trigger` compares the set of triggers that would alert item
+by item, `trigger_country` the pairs with the country.
 """
 
 

@@ -131,6 +131,10 @@ def _position(told: Told, scene: Scene) -> float:
     state = spot.kind in ("country", "demonym", "actor") or (spot.kind == "capital" and spot.country in _ABROAD)
     if not state:
         return 0.0
+    if FAMILIES[detection.trigger] == "leave" and any(
+        r.role == "agent" and r.start <= sight.start and sight.end <= r.end for r in detection.roles
+    ):
+        return POINTS["subject"] * 2
     if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":
         return POINTS["subject"]
     return 0.0

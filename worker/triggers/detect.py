@@ -213,8 +213,12 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:
-    """The best candidate of each trigger and sentence; later sentences where they name somebody new."""
-    sure = sorted((c for c in candidates if c.confidence >= threshold), key=lambda c: (-c.confidence, c.start))
+    """The best candidate of each trigger and sentence; later sentences where they name somebody new.
+
+    Words that tell the event by themselves show it better than a vague sign of it, however sure that is.
+    """
+    ranked = sorted(candidates, key=lambda c: (c.strength < judge.STRONG, -c.confidence, c.start))
+    sure = [c for c in ranked if c.confidence >= threshold]
     kept: list[Candidate] = []
     names: dict[str, set[str]] = {}
     for candidate in sure:

@@ -14,6 +14,8 @@ MOST: Final = 4
 LEAD: Final = 400
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
+# A lead that does not speak of a trigger (a chance below one in twenty) says little of what stands further down.
+SILENT: Final = -3.0
 # A lead whose likeliest trigger stays below this gives no reason to read on.
 HINT: Final = 0.02
 # A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
@@ -81,23 +83,23 @@ def _rows(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> 
     return made
 
 
-def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features | None:
+def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     """What is weighed of a candidate: the rules' log-odds, and those of the scorer by the lead and by the sentence.
 
-    A lead is no witness of what stands further down: there only the sentence itself counts. Of a sentence that was not
-    read nothing is weighed.
+    Further down a text, and where the sentence itself was not read, the lead is another kind of witness.
     """
     column = ORDER[one.trigger]
     own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
-    if not own and one.sentence.place > 1:
-        return None
     lead = _odds(scores[0][column])
+    far = max(lead, SILENT)
     said = _odds(scores[own[0]][column]) if own else lead
     deep = one.sentence.start - read.sentences[0].start > LEAD
     rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
     found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
-    if deep:
-        found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": lead}
+    if not own and one.sentence.place > 1:
+        found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": far}
+    elif deep:
+        found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": far}
     else:
         found |= {"scored lead": lead, "scored best": max(lead, said)}
     if "form:not English" in one.evidence:
@@ -112,9 +114,6 @@ def weighed(
     made = []
     for one in candidates:
         found = heard(one, read, scores)
-        if found is None:
-            made.append(one)
-            continue
         odds = total(found, weights)
         if one.strength >= judge.STRONG:
             odds = max(odds, found["scored rule"] - STANDS)
