@@ -48,6 +48,7 @@ def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
     house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     judge = wiring.make_judge(settings)
+    log.info("classifier.rules publishers=%d", len(house.rules.publishers))  # a table that is wrong ends it here
     _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 
 
