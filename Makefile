@@ -5,11 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test check eval bench chaos lock clean
+.PHONY: help setup demo test check eval bench chaos lock screenshots clean
 
 help: ## Show this
 	@echo "Tocsin: reads the world's news feeds and rings a webhook."; echo
-	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Make .venv with .venv/bin/tocsin, every package held to its hash
 
@@ -47,6 +47,9 @@ lock: ## Choose the newest packages that fit, for every Python at once, and writ
 	@for pair in "requirements.txt --extra semantic" "requirements-dev.txt --all-extras"; do set -- $$pair; file=$$1; shift; \
 	  echo 'setuptools>=77' | $(VENV)-lock/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o $$file "$$@" pyproject.toml - && echo "wrote $$file"; done
+
+screenshots: $(READY) ## Pictures of the console's main pages in build/screenshots (wants chromium)
+	$(BIN)/python -m tests.web.screenshots
 
 clean: ## Remove what was made here
 	rm -rf $(VENV) $(VENV)-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,8 +14,10 @@ import yaml
 import worker.errors
 from tests.support.paths import CONFIG, ROOT
 from worker.cli.main import COMMANDS, tocsin
+from worker.console.help import GUIDES as GUIDE_NAMES
 from worker.settings import Settings
 
+GUIDES: Final = tuple(f"worker/console/help/{name}.md" for name in GUIDE_NAMES)
 DOCUMENTS: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "RELIABILITY.md")
 LINK: Final = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 CODE: Final = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.M | re.S)
@@ -58,7 +60,7 @@ def check(line: str) -> None:
             known |= option_names(command)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", [*DOCUMENTS, *GUIDES])
 def test_every_command_that_a_document_shows_exists(document: str) -> None:
     for line in commands(document):
         check(line)
@@ -130,3 +132,16 @@ def test_no_document_is_empty_and_the_licence_is_whole() -> None:
         assert Path(ROOT / name).stat().st_size > 500, name
     assert "Apache License" in (ROOT / "LICENSE").read_text()
     assert "END OF TERMS AND CONDITIONS" in (ROOT / "LICENSE").read_text()
+
+
+@pytest.mark.parametrize("document", GUIDES)
+def test_a_guide_links_only_to_guides_that_there_are(document: str) -> None:
+    links = LINK.findall((ROOT / document).read_text(encoding="utf-8"))
+    named = {link.removeprefix("/help/").partition("#")[0] for link in links if link.startswith("/help/")}
+    assert named <= set(GUIDE_NAMES)
+
+
+def test_every_problem_has_its_paragraph() -> None:
+    known = re.findall(r"^## (.+)$", (ROOT / "worker/console/help/problems.md").read_text(encoding="utf-8"), re.M)
+    names = {n for n, c in inspect.getmembers(worker.errors, inspect.isclass) if c.__module__ == "worker.errors"}
+    assert {re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize() for name in names} <= set(known)

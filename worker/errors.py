@@ -12,6 +12,9 @@
       ├─ PageUnreadable         a page without a text that could be extracted
       ├─ SubscriptionRefused    a subscription that can never work or match
       ├─ JobRefused             a job in the queue that is none of ours
+      ├─ KeyRefused             an API key that cannot be made so
+      ├─ QueryRefused           a question to the API that cannot be answered as it is put
+      ├─ Conflict               what is asked for contradicts what is there already
       └─ NotFound               a feed, alert, subscription or delivery that is not there
 
 What a peer on the network answers is data and not an error: see ``outbound.Reply``.
@@ -56,6 +59,18 @@ class SubscriptionRefused(TocsinError):
 
 class JobRefused(TocsinError):
     """A stored job that names another function than ours, or carries arguments."""
+
+
+class KeyRefused(TocsinError):
+    """An API key whose name or scope cannot be."""
+
+
+class QueryRefused(TocsinError):
+    """A question to the API that cannot be answered as it is put; the message begins with the field."""
+
+
+class Conflict(TocsinError):
+    """What is asked for contradicts what is there already."""
 
 
 class NotFound(TocsinError):

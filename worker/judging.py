@@ -92,7 +92,9 @@ def settle_article(house: House, claim: Claim, article: Article, events: Sequenc
     changed = [a for a in changed if a.id not in before or before[a.id].revision < a.revision]
     alerts = ",".join(f"{a.id}:{a.revision}" for a in changed)
     log.info(
-        "article.judged article=%s revision=%d events=%d alerts=%s", article.id, article.revision, len(events), alerts
+        "article.judged article=%s revision=%d events=%d alerts=%s seconds=%.3f",
+        *(article.id, article.revision, len(events), alerts),
+        (house.clock() - article.first_seen_at).total_seconds(),
     )
     for alert in changed:
         if alert.changes:

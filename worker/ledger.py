@@ -14,7 +14,9 @@ Keys, all under ``tocsin:``
     event:<id>             alert that the event belongs to          linked:<article>   set of alerts
     subscription:<id>      subscription record                 subscriptions        set of ids
     failing:<subscription>   since when its endpoint fails
-    alive:<role>:<host>    the sign of life of a role
+    alive:<role>:<host>    the sign of life of a role          schema  swept      version of all this; when it was swept
+    articles  articles:<feed>   sorted sets, id → first seen at (ms)
+    apikey:<id>  apikeys  session:<hash>   who may ask          counts:<role>:<process>   what a process counted
     polled, watched, system, heartbeat, notice:<id>   what ``watching.py`` knows and tells
     pace, waiting, flying, breaker, slow :<subscription>   the gate before an endpoint: ``deliveries/gate.py``
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)

@@ -27,6 +27,7 @@ from worker.errors import WriteRefused
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer, PageAnswer
 from worker.judging import judge_batch
+from worker.keeping import sweep_if_time
 from worker.ledger import Kind, Leases, Transaction, beat
 from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
@@ -141,6 +142,7 @@ def tick(house: House) -> None:
     """Ring where something is due and no ring waits: a lost bell costs a second, never an item."""
     beat(house.redis, "poller")
     watch(house)
+    sweep_if_time(house)
     for name in BELLS:
         ring_if_due(house, name)
 

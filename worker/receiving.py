@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -102,7 +103,10 @@ def _received(house: House, claim: Claim, feed: Feed, answer: FeedAnswer) -> tup
         final.done("feed", feed.name)
     else:
         final.make_due("feed", feed.name, max(0, int((after.next_poll_at - now).total_seconds() * 1000)))
-    log.info("feed.polled feed=%s result=%s new=%d health=%s", feed.name, answer.result, len(articles), after.health)
+    log.info(
+        "feed.polled feed=%s host=%s result=%s new=%d health=%s",
+        *(feed.name, urlsplit(feed.definition.url).hostname, answer.result, len(articles), after.health),
+    )
     return final, len(articles)
 
 

@@ -137,8 +137,9 @@ class Courier:
             self._learn(transaction, flight, outcome, now)
             transactions.append(transaction)
             log.info(
-                "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s",
+                "delivery.attempted delivery=%s subscription=%s status=%s error=%s state=%s since=%.3f",
                 *(item, flight.owner.id, outcome.attempt.status, outcome.attempt.error, after.state),
+                (now - (flight.delivery.begun_at or flight.delivery.created_at)).total_seconds(),
             )
         self._house.ledger.commit(*transactions)
 

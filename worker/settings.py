@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api_host: str = "127.0.0.1"
     api_port: int = 8080
     api_key: str = ""
+    api_rate: int = 1200
+    console_password: str = ""
     secrets_key: str = ""
     allow_networks: tuple[str, ...] = ()
     allow_http: bool = False
@@ -49,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     article_days: int = 7
     alert_days: int = 90
     delivery_days: int = 30
+    probe_port: int = 0
+    log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

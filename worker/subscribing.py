@@ -60,12 +60,21 @@ def rotate(house: House, subscription_id: str) -> tuple[Subscription, str]:
     return changed, secret
 
 
-def change(house: House, subscription_id: str, terms: Terms) -> Subscription:
-    """The subscription with other terms; raises SubscriptionRefused or NotFound."""
-    check_terms(terms)
+def change(
+    house: House,
+    subscription_id: str,
+    terms: Terms | None = None,
+    *,
+    wish: Filter | None = None,
+    form: Format | None = None,
+) -> Subscription:
+    """The subscription with other terms, another filter or format; raises SubscriptionRefused or NotFound."""
+    given = {"terms": terms, "filter": wish, "format": form}
     before = house.subscriptions.get(subscription_id)
-    check_form(before.format, before.filter, terms)
-    changed = msgspec.structs.replace(before, terms=terms)
+    changed = msgspec.structs.replace(before, **{name: value for name, value in given.items() if value is not None})
+    check(changed.filter)
+    check_terms(changed.terms)
+    check_form(changed.format, changed.filter, changed.terms)
     house.subscriptions.add(changed)
     return changed
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Final, cast
 
 import msgspec
 import redis
 
-from worker import __version__, embedded
+from worker import __version__, embedded, upgrading
 from worker.access import connect
 from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
@@ -117,8 +118,10 @@ def redis_url(settings: Settings) -> str:
 
 
 def open_house(settings: Settings) -> House:
-    """A house over the Redis of these settings; raises RedisUnusable."""
-    return house_over(connect(redis_url(settings)), settings)
+    """A house over the Redis of these settings, brought to our schema; raises RedisUnusable."""
+    client = connect(redis_url(settings))
+    upgrading.settle(client)
+    return house_over(client, settings)
 
 
 def house_over(client: redis.Redis, settings: Settings) -> House:
@@ -146,7 +149,10 @@ def make_rules(settings: Settings) -> Rules:
     """How events are linked and weighed: the table of severities, and the publishers of the catalogue."""
     feeds = settings.config / "feeds.yaml"
     publishers = frozenset(d.group for d in feed_catalogue.load(feeds)) if feeds.exists() else frozenset()
-    return Rules(severities.load(settings.config / "severity.yaml"), publishers)
+    own = settings.config / "severity.yaml"
+    # A folder that was made for an earlier version holds no such table: the one of this version counts then.
+    beside = Path(__file__).resolve().parent.parent / "config" / "severity.yaml"
+    return Rules(severities.load(own if own.exists() else beside), publishers)
 
 
 def make_judge(settings: Settings) -> Judge:

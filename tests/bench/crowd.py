@@ -62,10 +62,11 @@ def fill(house: House, luck: random.Random) -> None:
 def crowd(client: redis.Redis) -> list[Figure]:
     """Articles that found an alert each, in a full house and in an empty one of the same server."""
     luck = random.Random(6)
-    full = house_over(client)
+    full = house_over(client)  # database 0; the empty one is database 1 of the same server
     fill(full, luck)
-    other = redis.Redis(**{**client.connection_pool.connection_kwargs, "db": 1})
-    empty = house_over(other)
+    pool = client.connection_pool
+    beside_it = redis.ConnectionPool(pool.connection_class, **{**pool.connection_kwargs, "db": 1})
+    empty = house_over(redis.Redis(connection_pool=beside_it))
     numbers = count()
 
     def judged(house: House) -> int:

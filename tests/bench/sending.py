@@ -15,7 +15,7 @@ import redis
 
 from tests.bench.measure import Figure
 from tests.support.builders import NOON, RULES, article, event
-from tests.support.paths import CONFIG, ROOT
+from tests.support.paths import ROOT, configured
 from tests.support.sink import Sink
 from tests.support.town import LOCAL, Item, Publisher, house_over, read, subscribe
 from worker import pipeline
@@ -39,10 +39,8 @@ COUNTRIES = NAMES.split()
 def roles(client: redis.Redis, *names: str) -> Iterator[Roles]:
     """These roles over the bench's Redis."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "feeds.yaml").write_text("feeds: []\n")
-        (Path(folder) / "triggers").symlink_to(CONFIG / "triggers")
         environ = {
-            "TOCSIN_CONFIG_DIR": folder,
+            "TOCSIN_CONFIG_DIR": str(configured(Path(folder))),
             "TOCSIN_ALLOW_NETWORKS": ",".join(LOCAL),
             "TOCSIN_ALLOW_HTTP": "true",
             "TOCSIN_SCORER": "off",

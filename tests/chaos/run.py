@@ -17,7 +17,7 @@ import redis
 from tests.chaos.fleet import Fleet, Watch, harm
 from tests.chaos.proof import proof
 from tests.chaos.world import Ears, Press, Report
-from tests.support.paths import CONFIG
+from tests.support.paths import configured
 from tests.support.sink import Sink
 from tests.support.town import LOCAL, house_over
 from worker.cli.feeds import add_definition
@@ -86,13 +86,8 @@ class Chaos:
         return verdict
 
     def _environ(self) -> dict[str, str]:
-        config = self.folder / "config"
-        config.mkdir(exist_ok=True)
-        (config / "feeds.yaml").write_text("feeds: []\n")
-        if not (config / "triggers").exists():
-            (config / "triggers").symlink_to(CONFIG / "triggers")
         return {
-            "TOCSIN_CONFIG_DIR": str(config),
+            "TOCSIN_CONFIG_DIR": str(configured(self.folder / "config")),
             "TOCSIN_ALLOW_NETWORKS": ",".join(LOCAL),
             "TOCSIN_ALLOW_HTTP": "true",
             "TOCSIN_SCORER": "off",

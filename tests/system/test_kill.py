@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import redis
 
-from tests.support.paths import CONFIG
+from tests.support.paths import configured
 from tests.support.sink import Answer, Sink
 from tests.support.town import LOCAL, Item, Publisher, house_over, read, subscribe
 from worker.cli.up import Roles
@@ -38,11 +38,8 @@ class System:
         self.sink = stack.enter_context(Sink(Answer(204, delay_s=0.05)))
         self.publisher.base = server.url
         self.house = house_over(redis.Redis.from_url(self.redis.url))
-        (folder / "config").mkdir()
-        (folder / "config" / "feeds.yaml").write_text("feeds: []\n")
-        (folder / "config" / "triggers").symlink_to(CONFIG / "triggers")
         environ = {
-            "TOCSIN_CONFIG_DIR": str(folder / "config"),
+            "TOCSIN_CONFIG_DIR": str(configured(folder / "config")),
             "TOCSIN_ALLOW_NETWORKS": ",".join(LOCAL),
             "TOCSIN_ALLOW_HTTP": "true",
             "TOCSIN_SCORER": "off",

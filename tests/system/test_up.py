@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.paths import CONFIG
+from tests.support.paths import configured
 from tests.support.sink import Sink
 from tests.support.town import CLOSED, LOCAL, Publisher
 from worker.embedded import running
@@ -25,15 +25,11 @@ class Up:
     """A running `tocsin up` over a data folder."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "config").mkdir(exist_ok=True)
-        (folder / "config" / "feeds.yaml").write_text("feeds: []\n")
-        if not (folder / "config" / "triggers").exists():
-            (folder / "config" / "triggers").symlink_to(CONFIG / "triggers")
         self.folder, self.port = folder, free_port()
         self.environ = {
             **os.environ,
             "TOCSIN_DATA_DIR": str(folder / "data"),
-            "TOCSIN_CONFIG_DIR": str(folder / "config"),
+            "TOCSIN_CONFIG_DIR": str(configured(folder / "config")),
             "TOCSIN_ALLOW_NETWORKS": ",".join(LOCAL),
             "TOCSIN_ALLOW_HTTP": "true",
             "TOCSIN_SCORER": "off",

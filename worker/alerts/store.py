@@ -52,6 +52,15 @@ class AlertStore:
         records = self._ledger.get_many(key("revision", i, str(n)) for i, n in wanted)
         return [msgspec.json.decode(r, type=Alert) if r else None for r in records]
 
+    def records(self, ids: Iterable[str]) -> list[bytes | None]:
+        """The newest revisions as they are kept, in JSON, in order."""
+        return self._ledger.hash_many((key("alert", i) for i in ids), "r")
+
+    def changed(self, since_ms: float = 0) -> list[tuple[str, int]]:
+        """Which alerts were changed at this time or later, and when (ms), newest first."""
+        rows = self._ledger.redis.zrevrangebyscore(key("alerts"), "+inf", since_ms, withscores=True)
+        return [(i.decode(), int(ms)) for i, ms in cast(list[tuple[bytes, float]], rows)]
+
     def recent(self, limit: int = 50) -> list[Alert]:
         """The alerts that were changed last, newest first."""
         return [a for a in self.get_many(self._ledger.newest(key("alerts"), limit)) if a is not None]

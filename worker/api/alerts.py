@@ -1,12 +1,163 @@
-"""Alerts over HTTP: list and show."""
+"""Alerts over HTTP: list, show, and the same as GeoJSON, Atom, CAP and a stream of events."""
 
-from typing import Annotated
+import asyncio
+import time
+from datetime import datetime
+from typing import Annotated, Any, Final
 
-from litestar import Controller, get
+import msgspec
+from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
-from litestar.params import FromPath, QueryParameter
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, QueryParameter
 
-from worker.alerts.model import Alert
+from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
+from worker.api.board import Query
+from worker.api.cursors import Page, pack, unpack
+from worker.api.desk import Desk
+from worker.api.problems import said
+from worker.api.syndication import atom, features
+from worker.deliveries import formats
+from worker.errors import QueryRefused
+from worker.places.model import Place
+from worker.subscriptions.match import COUNTRIES
+from worker.triggers.model import FAMILIES, PHASES, VERACITIES, Attribution, Family, Number, Phase, Veracity
+
+KEEP_S: Final = 0.2  # a page is at most so old
+REMEMBERED: Final = 64
+Texts = list[str] | None
+
+
+class ShownAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """One real-world event, as it stands after its newest revision; ``change`` is what that revision did."""
+
+    id: str
+    revision: int
+    change: Change
+    trigger: str
+    also: tuple[str, ...]
+    family: Family
+    headline: str
+    phase: Phase
+    veracity: Veracity
+    confidence: float
+    severity: Severity
+    severity_reasons: tuple[str, ...]
+    places: tuple[Place, ...]
+    numbers: tuple[Number, ...]
+    occurred_at: datetime | None
+    first_reported_at: datetime
+    last_reported_at: datetime
+    detected_at: datetime
+    updated_at: datetime
+    independent_sources: int
+    attribution: tuple[Attribution, ...]
+    evidence: tuple[Evidence, ...]
+    changes: tuple[str, ...]
+    related: tuple[str, ...]
+    merged_into: str | None
+    withdrawn: str
+
+
+def shown(alert: Alert) -> ShownAlert:
+    """An alert without what only linking needs."""
+    return ShownAlert(**{name: getattr(alert, name) for name in ShownAlert.__struct_fields__})
+
+
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+GEOJSON: Final = "application/geo+json"
+ATOM: Final = "application/atom+xml"
+CAP: Final = "application/cap+xml"
+
+
+def which(
+    trigger: Annotated[Texts, QueryParameter(description="such as border_closure; may be repeated")] = None,
+    family: Annotated[Texts, QueryParameter(description="move, leave, state, attack, people or hazard")] = None,
+    country: Annotated[Texts, QueryParameter(description="ISO 3166-1 alpha-2, such as JO")] = None,
+    phase: Annotated[Texts, QueryParameter(description="threatened, announced, active or ended")] = None,
+    veracity: Annotated[Texts, QueryParameter(description="reported, claimed or denied")] = None,
+    severity: Annotated[Severity, QueryParameter(description="this or graver")] = "minor",
+) -> Query:
+    """What kind of alerts these parameters ask for; raises QueryRefused and names the one at fault."""
+    return asked(
+        Query(
+            triggers=tuple(trigger or ()),
+            families=tuple(family or ()),
+            countries=tuple(country or ()),
+            phases=tuple(phase or ()),
+            veracities=tuple(veracity or ()),
+            min_severity=severity,
+        )
+    )
+
+
+def wanted(
+    kind: NamedDependency[Query],
+    since: Annotated[datetime | None, QueryParameter(description="changed at this time or later")] = None,
+    until: Annotated[datetime | None, QueryParameter(description="changed before this time")] = None,
+    words: Annotated[str, QueryParameter(description="in headline or place", max_length=100)] = "",
+) -> Query:
+    """The whole question: which kind, when, and in which words; raises QueryRefused and names the part at fault."""
+    return msgspec.structs.replace(
+        kind, since_ms=_ms("since", since) or 0, until_ms=_ms("until", until), words=words.casefold().strip()
+    )
+
+
+def asked(query: Query) -> Query:
+    """The same question, once each of its values is one that there is."""
+    for name, values, allowed in (
+        ("trigger", query.triggers, FAMILIES),
+        ("family", query.families, frozenset(FAMILIES.values())),
+        ("country", query.countries, COUNTRIES),
+        ("phase", query.phases, PHASES),
+        ("veracity", query.veracities, VERACITIES),
+        ("severity", (query.min_severity,), SEVERITIES),
+    ):
+        for value in values:
+            if value not in allowed:
+                told = "a code of ISO 3166-1 alpha-2" if name == "country" else ", ".join(sorted(allowed))
+                raise QueryRefused(f"{name}: {value[:40]!r} is unknown; use {told}")
+    return query
+
+
+def _ms(name: str, moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise QueryRefused(f"{name}: has no offset; write it as 2026-03-01T12:00:00Z")
+    try:
+        return int(moment.timestamp() * 1000)
+    except (OverflowError, ValueError) as error:
+        raise QueryRefused(f"{name}: is out of any calendar; write it as 2026-03-01T12:00:00Z") from error
+
+
+class Pages:
+    """Pages of the list as they were sent a moment ago, for many ask the same."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._kept: dict[tuple[Query, int, str | None], tuple[float, bytes]] = {}
+
+    def get(self, name: tuple[Query, int, str | None]) -> bytes | None:
+        """The page, unless it is older than a fifth of a second."""
+        at, body = self._kept.get(name, (0.0, None))
+        return body if body is not None and time.monotonic() - at < KEEP_S else None
+
+    def put(self, name: tuple[Query, int, str | None], body: bytes) -> None:
+        """Remember a page for a moment."""
+        if len(self._kept) >= REMEMBERED:
+            self._kept.clear()
+        self._kept[name] = (time.monotonic(), body)
+
+
+def read_page(desk: Desk, query: Query, limit: int, cursor: str | None) -> tuple[list[Alert], str | None]:
+    """The alerts of one page, newest first, and the cursor of the next."""
+    cards = desk.board.page(query, limit + 1, unpack(cursor) if cursor else None)
+    more, cards = len(cards) > limit, cards[:limit]
+    found = desk.house.alerts.get_many(c.id for c in cards)
+    after = pack(cards[-1].updated_ms, cards[-1].id) if more else None
+    return [a for a in found if a is not None], after
 
 
 class AlertsController(Controller):
@@ -15,14 +166,80 @@ class AlertsController(Controller):
     path = "/alerts"
     tags = ("alerts",)
 
-    @get("/", sync_to_thread=True, summary="The alerts that changed last, newest first")
-    def list_alerts(self, state: State, limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50) -> list[Alert]:
-        """Newest first."""
-        found: list[Alert] = state.house.alerts.recent(limit)
-        return found
+    @get("/", summary="Alerts, the last changed first", responses={**said(), 200: ResponseSpec(Page[ShownAlert])})
+    async def list_alerts(
+        self, state: State, wish: NamedDependency[Query], limit: Limit = 50, cursor: FromQuery[str | None] = None
+    ) -> Response[bytes]:
+        """A page of alerts that pass the filters; ``next`` is the cursor of the page after it."""
+        # Asked for by many at a time: a page that was made just now is sent without a thread or Redis.
+        name = (wish, limit, cursor)
+        body = state.pages.get(name)
+        if body is None:
+            found, after = await asyncio.to_thread(read_page, state.desk, wish, limit, cursor)
+            body = msgspec.json.encode(Page([shown(a) for a in found], after))
+            state.pages.put(name, body)
+        return Response(body, media_type="application/json")
 
-    @get("/{alert_id:str}", sync_to_thread=True, summary="One alert with its evidence")
-    def show_alert(self, state: State, alert_id: FromPath[str]) -> Alert:
+    @get(
+        "/{alert_id:str}",
+        sync_to_thread=True,
+        summary="One alert with its evidence; as CAP 1.2 with .cap behind its id",
+        responses={**said(404), 200: ResponseSpec(ShownAlert)},
+    )
+    def show_alert(self, state: State, alert_id: FromPath[str]) -> Response[bytes]:
         """The newest revision."""
-        found: Alert = state.house.alerts.get(alert_id)
-        return found
+        name = alert_id.removesuffix(".cap")
+        alert = state.desk.house.alerts.get(name)
+        if name == alert_id:
+            return Response(msgspec.json.encode(shown(alert)), media_type="application/json")
+        console = state.desk.house.settings.console_url
+        made = formats.message(alert, alert.change, "cap", webhook_id=name, console_url=console)
+        return Response(made.body, media_type=CAP)
+
+    @get(
+        "/{alert_id:str}/revisions",
+        sync_to_thread=True,
+        summary="Every revision of an alert, oldest first",
+        responses=said(404),
+    )
+    def list_revisions(self, state: State, alert_id: FromPath[str]) -> list[ShownAlert]:
+        """What was told, in order."""
+        return [shown(a) for a in revisions(state.desk, alert_id)]
+
+
+def revisions(desk: Desk, alert_id: str) -> list[Alert]:
+    """Every revision that is kept of an alert; raises NotFound."""
+    newest = desk.house.alerts.get(alert_id)
+    earlier = desk.house.alerts.revisions([(alert_id, n) for n in range(max(1, newest.revision - 99), newest.revision)])
+    return [a for a in earlier if a is not None] + [newest]
+
+
+@get(
+    "/alerts.geojson",
+    sync_to_thread=True,
+    tags=["alerts"],
+    summary="Alerts as GeoJSON, a feature for each place",
+    responses={**said(), 200: ResponseSpec(dict[str, Any], media_type=GEOJSON, generate_examples=False)},
+)
+def alerts_geojson(
+    state: State, wish: NamedDependency[Query], limit: Limit = 100, cursor: FromQuery[str | None] = None
+) -> Response[bytes]:
+    """A FeatureCollection; ``next`` is the cursor of the page after it."""
+    found, after = read_page(state.desk, wish, limit, cursor)
+    return Response(features(found, after, state.desk.house.settings.console_url), media_type=GEOJSON)
+
+
+@get(
+    "/alerts.atom",
+    sync_to_thread=True,
+    tags=["alerts"],
+    summary="Alerts as an Atom feed",
+    responses={**said(), 200: ResponseSpec(str, media_type=ATOM, generate_examples=False)},
+)
+def alerts_atom(
+    request: Request[Any, Any, Any], state: State, wish: NamedDependency[Query], limit: Limit = 50
+) -> Response[bytes]:
+    """The newest alerts for a feed reader; the key may not stand in the address."""
+    found, _ = read_page(state.desk, wish, limit, None)
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    return Response(atom(found, here, state.desk.house.settings.console_url or here), media_type=ATOM)

@@ -1,27 +1,33 @@
-"""Subscriptions over HTTP: make, list, show, end."""
+"""Subscriptions over HTTP: try, make, list, show, change, rotate, test, replay, end."""
 
-import msgspec
-from litestar import Controller, delete, get, post
+from typing import Annotated
+
+from litestar import Controller, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from worker.subscribing import Order, subscribe
-from worker.subscriptions.model import Filter, Format, PublicSubscription, Signing, Terms
+from worker.api.cursors import MOST, Page, cut
+from worker.api.problems import said
+from worker.api.subscribers import (
+    Change,
+    MadeSubscription,
+    NewSubscription,
+    Preview,
+    Replayed,
+    Tested,
+    change,
+    make,
+    preview,
+    replay,
+    rotate,
+    test,
+)
+from worker.retelling import Wish
+from worker.subscriptions.model import Filter, PublicSubscription
+from worker.subscriptions.model import State as SubscriptionState
 
-
-class NewSubscription(Filter, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where to post, and which alerts; whatever is left out limits nothing."""
-
-    url: str
-    format: Format = "standard"
-    terms: Terms = Terms()
-    signing: Signing = "v1"
-
-
-class MadeSubscription(PublicSubscription, frozen=True, kw_only=True):
-    """A new subscription; its signing ``secret`` is told this once."""
-
-    secret: str
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
+WRITE = {"scope": "subscribe"}
 
 
 class SubscriptionsController(Controller):
@@ -30,27 +36,91 @@ class SubscriptionsController(Controller):
     path = "/subscriptions"
     tags = ("subscriptions",)
 
-    @post("/", sync_to_thread=True, summary="Subscribe a webhook URL")
-    def make(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
+    @post("/", sync_to_thread=True, opt=WRITE, summary="Subscribe a webhook URL", responses=said(422))
+    def make_subscription(self, state: State, data: JSONBody[NewSubscription]) -> MadeSubscription:
         """The endpoint must answer a signed ``subscription.ping`` with 2xx and its challenge."""
-        wish = Filter(**{f: getattr(data, f) for f in Filter.__struct_fields__})
-        order = Order(format=data.format, terms=data.terms, signing=data.signing)
-        made, secret = subscribe(state.house, state.sender, data.url, wish, "echo", order)
-        return MadeSubscription(**msgspec.structs.asdict(made.public()), secret=secret)
+        return make(state.desk, data)
 
-    @get("/", sync_to_thread=True, summary="All subscriptions")
-    def list_subscriptions(self, state: State) -> list[PublicSubscription]:
-        """Without their secrets."""
-        return [s.public() for s in state.house.subscriptions.all()]
+    @post(
+        "/preview",
+        sync_to_thread=True,
+        status_code=200,
+        summary="What a filter would have sent in the last days",
+        responses=said(422),
+    )
+    def preview_subscription(self, state: State, data: JSONBody[Filter]) -> Preview:
+        """How many alerts, how many a day, and the newest of them; nothing is kept and nothing is sent."""
+        return preview(state.desk, data)
 
-    @get("/{subscription_id:str}", sync_to_thread=True, summary="One subscription")
-    def show(self, state: State, subscription_id: FromPath[str]) -> PublicSubscription:
+    @get("/", sync_to_thread=True, summary="Subscriptions, the oldest first", responses=said())
+    def list_subscriptions(
+        self,
+        state: State,
+        status: Annotated[SubscriptionState | None, QueryParameter(name="state", required=False)] = None,
+        limit: Limit = 100,
+        cursor: FromQuery[str | None] = None,
+    ) -> Page[PublicSubscription]:
+        """Without their secrets; ``next`` is the cursor of the page after it."""
+        found = [s.public() for s in state.desk.house.subscriptions.all() if status in (None, s.state)]
+        return cut(found, lambda s: (int(s.created_at.timestamp() * 1e6), s.id), cursor, limit)
+
+    @get("/{subscription_id:str}", sync_to_thread=True, summary="One subscription", responses=said(404))
+    def show_subscription(self, state: State, subscription_id: FromPath[str]) -> PublicSubscription:
         """Without its secret."""
-        found: PublicSubscription = state.house.subscriptions.get(subscription_id).public()
+        found: PublicSubscription = state.desk.house.subscriptions.get(subscription_id).public()
         return found
 
-    @delete("/{subscription_id:str}", sync_to_thread=True, summary="End a subscription")
-    def remove(self, state: State, subscription_id: FromPath[str]) -> None:
+    @patch(
+        "/{subscription_id:str}",
+        sync_to_thread=True,
+        opt=WRITE,
+        summary="Change what is sent, or disable and enable",
+        responses=said(404, 422),
+    )
+    def change_subscription(
+        self, state: State, subscription_id: FromPath[str], data: JSONBody[Change]
+    ) -> PublicSubscription:
+        """What is left out stays; the address cannot be changed, for it was proved: make a new one."""
+        return change(state.desk, subscription_id, data).public()
+
+    @post(
+        "/{subscription_id:str}/rotate-secret",
+        sync_to_thread=True,
+        opt=WRITE,
+        status_code=200,
+        summary="A new signing secret; the old one signs too for a while",
+        responses=said(404),
+    )
+    def rotate_secret(self, state: State, subscription_id: FromPath[str]) -> MadeSubscription:
+        """The new secret is told this once; for how long both sign is TOCSIN_ROTATION_HOURS."""
+        return rotate(state.desk, subscription_id)
+
+    @post(
+        "/{subscription_id:str}/test",
+        sync_to_thread=True,
+        opt=WRITE,
+        status_code=200,
+        summary="Send a signed subscription.ping now",
+        responses=said(404),
+    )
+    def test_subscription(self, state: State, subscription_id: FromPath[str]) -> Tested:
+        """What the endpoint answered."""
+        return test(state.desk, subscription_id)
+
+    @post(
+        "/{subscription_id:str}/replay",
+        sync_to_thread=True,
+        opt=WRITE,
+        status_code=202,
+        summary="Send again: since a time, of one alert, or the dead letters",
+        responses=said(404, 422),
+    )
+    def replay_subscription(self, state: State, subscription_id: FromPath[str], data: JSONBody[Wish]) -> Replayed:
+        """Under the same webhook-ids; how many are due again."""
+        return replay(state.desk, subscription_id, data)
+
+    @delete("/{subscription_id:str}", sync_to_thread=True, opt=WRITE, summary="End a subscription", responses=said(404))
+    def remove_subscription(self, state: State, subscription_id: FromPath[str]) -> None:
         """What is still due to it is not sent."""
-        state.house.subscriptions.get(subscription_id)
-        state.house.subscriptions.remove(subscription_id)
+        state.desk.house.subscriptions.get(subscription_id)
+        state.desk.house.subscriptions.remove(subscription_id)

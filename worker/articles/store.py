@@ -40,6 +40,9 @@ class ArticleStore:
         where = key("article", article.id)
         transaction.write("HSET", where, "r", zlib.compress(self._encode(article), 1))
         transaction.write("EXPIRE", where, self._keep_s)
+        seen = int(article.first_seen_at.timestamp() * 1000)
+        transaction.write("ZADD", key("articles"), seen, article.id)
+        transaction.write("ZADD", key("articles", article.feed), seen, article.id)
 
     def mark_judged(self, transaction: Transaction, article: Article) -> None:
         """Note that this revision of the article was judged."""

@@ -29,12 +29,16 @@ COMMANDS: Final[dict[str, str]] = {
     "triggers": "worker.cli.triggers:triggers",
     "classify": "worker.cli.classify:classify",
     "places": "worker.cli.classify:places",
+    "keys": "worker.cli.keys:keys",
     "explain": "worker.cli.explain:explain",
     "replay": "worker.cli.replay:replay",
     "backtest": "worker.cli.backtest:backtest",
     "reconcile": "worker.cli.operate:reconcile",
     "quarantine": "worker.cli.operate:quarantine",
     "doctor": "worker.cli.operate:doctor",
+    "export": "worker.cli.moving:export",
+    "import": "worker.cli.moving:import_",
+    "observability": "worker.cli.observability:observability",
     "healthcheck": "worker.cli.health:healthcheck",
 }
 
@@ -75,6 +79,10 @@ def tocsin(context: click.Context, parent: int | None) -> None:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     logs.set_up(context.obj.log_level)
+    if context.obj.log_format == "json":
+        from worker.ops.lines import write_objects
+
+        write_objects()
 
 
 def _end_with(parent: int) -> None:

@@ -31,7 +31,7 @@ def reconcile(settings: Settings, repair: bool, as_json: bool) -> None:
 
 @click.group()
 def quarantine() -> None:
-    """List what was given up after three tries, and retry it."""
+    """List what was given up after several tries, and retry it."""
 
 
 @quarantine.command("list")

@@ -14,6 +14,7 @@ from worker import jobs, pipeline, wiring
 from worker.access import standing_open
 from worker.feeds import catalogue
 from worker.ledger import beat
+from worker.ops import counting, probe
 from worker.queues import Name, answer, progress
 from worker.sending import Courier
 from worker.settings import Settings
@@ -35,6 +36,7 @@ def poller(settings: Settings) -> None:
     house.feeds.sync(definitions)
     _stop_on_signals(house.stopping)
     fetcher = wiring.make_fetcher(settings)
+    _counted(house, "poller")
     log.info("poller.started feeds=%d", len(house.feeds.names()))
     pipeline.endure(house, functools.partial(pipeline.poll, house, fetcher))
     fetcher.close()
@@ -46,6 +48,7 @@ def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
     house = dataclasses.replace(wiring.open_house(settings), progress=progress)
     judge = wiring.make_judge(settings)
+    log.info("classifier.rules publishers=%d", len(house.rules.publishers))  # a table that is wrong ends it here
     _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 
 
@@ -69,7 +72,7 @@ def sender(settings: Settings, slow: bool) -> None:
 @click.command()
 @click.pass_obj
 def api(settings: Settings) -> None:
-    """Serve the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; its OpenAPI description stands at /schema."""
+    """Serve the console and the HTTP API at TOCSIN_API_HOST:TOCSIN_API_PORT; /schema describes the API."""
     from worker.api.server import serve
 
     serve(settings)
@@ -85,6 +88,7 @@ def _warn(house: wiring.House) -> None:
 
 def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], bool | None]) -> None:
     log.info("%s.started", role)
+    _counted(house, role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
 
     def shown() -> None:
@@ -92,6 +96,13 @@ def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], b
         look_on(house)
 
     answer(own, name, function, house.stopping, shown)
+
+
+def _counted(house: wiring.House, role: str) -> None:
+    """Count what this role does, and show it to whoever watches."""
+    counter = counting.count(role)
+    counting.publish(house.redis, counter, house.stopping)
+    probe.watch(house, role, counter)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -58,7 +58,7 @@ class Roles:
 
 
 @click.command()
-@click.option("--no-api", is_flag=True, help="Do not serve the HTTP API.")
+@click.option("--no-api", is_flag=True, help="Serve neither the HTTP API nor the console.")
 @click.pass_obj
 def up(settings: Settings, no_api: bool) -> None:
     """Run everything on this machine: poller, classifier, two senders, API.
@@ -75,7 +75,7 @@ def up(settings: Settings, no_api: bool) -> None:
             url = stack.enter_context(EmbeddedRedis(settings.data, appendfsync=settings.appendfsync)).url
         roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api))
         stack.callback(roles.stop)
-        click.echo(f"tocsin is up; its API is at http://{settings.api_host}:{settings.api_port}/schema", err=True)
+        click.echo(f"tocsin is up; its console is at http://{settings.api_host}:{settings.api_port}/", err=True)
         while not stopping.is_set():
             roles.start()
             stopping.wait(1.0)

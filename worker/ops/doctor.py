@@ -4,6 +4,8 @@ import msgspec
 
 from worker import wiring
 from worker.access import memory_share, standing_open
+from worker.api.access import loopback
+from worker.api.keys import KeyStore
 from worker.errors import TocsinError
 from worker.feeds import catalogue as feeds
 from worker.ledger import KINDS
@@ -13,6 +15,7 @@ from worker.watching import sight
 from worker.wiring import House
 
 OLD_S = 60
+APART_S = 2.0
 SHOWN = 5
 
 
@@ -32,7 +35,7 @@ def examine(settings: Settings) -> list[Finding]:
     except TocsinError as error:
         return [*findings, Finding(False, str(error), "start it: tocsin up")]
     findings.append(Finding(True, f"Redis {house.redis.info()['redis_version']} answers and evicts nothing"))
-    findings += [_secrets(settings), _open(house), _memory(house), _sight(house)]
+    findings += [_clock(house), _secrets(settings), _open(house), _door(house), _memory(house), _sight(house)]
     findings += [*_feeds(house), *_queues(house), *_quarantine(house)]
     return findings
 
@@ -72,6 +75,21 @@ def _sight(house: House) -> Finding:
     if failing:
         return Finding(False, f"{len(failing)} subscriptions fail for a day: {failing[0]}", "tocsin subscriptions list")
     return Finding(True, "subscribers are told, and nothing keeps Tocsin from seeing")
+
+
+def _clock(house: House) -> Finding:
+    apart = abs(house.ledger.now_us() / 1e6 - house.clock().timestamp())
+    what = f"this clock and that of Redis are {apart:.1f} s apart"
+    return Finding(apart < APART_S, what, "" if apart < APART_S else "let both follow the same time server")
+
+
+def _door(house: House) -> Finding:
+    """Who may come in, where the API listens beyond this machine."""
+    if loopback(house.settings.api_host) or house.settings.api_key or KeyStore(house.ledger).exist():
+        return Finding(True, "the API is open to nobody but this machine and who holds a key")
+    return Finding(
+        False, "the API will not start beyond loopback without a key", "tocsin keys add NAME --scope operate"
+    )
 
 
 def _feeds(house: House) -> list[Finding]:

@@ -1,0 +1,1 @@
+"""The console: Tocsin in a browser, a file for each page."""
