@@ -85,7 +85,7 @@ def test_an_event_that_stands_only_on_the_page_is_found_there(town: Town) -> Non
         "<html><head><title>Morning notes</title></head><body><article><h1>Morning notes</h1>"
         "<p>The markets were calm on Monday and the harbour was full of fishing boats as usual.</p>"
         "<p>In Guayaquil the governor imposed a night curfew after three nights of gunfire in the port.</p>"
-        "<p>Residents said that shops closed early and that buses had stopped running by eight.</p>"
+        "<p>Residents said that the evening had been as quiet as any other in the season.</p>"
         "</article></body></html>"
     )
     town.publisher.items = [Item("notes", "Morning notes from the coast", "What to know today.", page=story)]

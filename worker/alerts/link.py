@@ -209,7 +209,9 @@ class Folding:
     def _gone(self, trace: Trace, alert: Alert) -> bool:
         if trace.article_id != self._article.id:
             return False
-        return self._homes.get(trace.event_id) != alert.id
+        home = self._homes.get(trace.event_id)
+        # A live page is read in pieces: what an earlier one told still stands, unless its source took it back.
+        return home != alert.id and not (home is None and self._article.live and self._article.title)
 
     def _relate(self) -> None:
         """Alerts that one article tells of point to each other."""

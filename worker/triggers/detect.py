@@ -214,20 +214,18 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:
-    """The best candidate of each trigger and sentence: the title's, and those of sentences that name somebody new.
+    """The best candidate of each trigger and sentence; after the title those of sentences that name somebody new.
 
     Words that tell the event by themselves show it better than a vague sign of it, however sure that is.
     """
-    ranked = sorted(candidates, key=lambda c: (c.strength < judge.STRONG, -c.confidence, c.start))
+    ranked = sorted(candidates, key=lambda c: (c.strength < judge.STRONG, c.sentence.place > 0, -c.confidence, c.start))
     sure = [c for c in ranked if c.confidence >= threshold]
     kept: list[Candidate] = []
     names: dict[str, set[str]] = {}
     for candidate in sure:
         here = _named(full, candidate.sentence)
         mine = [k for k in kept if k.trigger == candidate.trigger]
-        if any(k.sentence == candidate.sentence for k in mine) or (
-            mine and candidate.sentence.place and here <= names[candidate.trigger]
-        ):
+        if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
             continue
         kept.append(_phased(candidate, sure))
         names.setdefault(candidate.trigger, set()).update(here)
