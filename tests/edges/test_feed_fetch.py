@@ -147,14 +147,16 @@ def test_tls_that_is_none_is_named(publisher: Publisher, fetcher: Fetcher) -> No
     assert answer.remedy
 
 
-def test_hostile_peers_hold_up_no_other_feed(publisher: Publisher, fetcher: Fetcher) -> None:
+def test_hostile_peers_hold_up_no_other_feed(publisher: Publisher, make_fetcher: MakeFetcher) -> None:
+    # Eighty peers that flood one process, which is theirs and ours: the good one needs its share of a busy machine.
+    fetcher = make_fetcher(Limits(deadline_s=5.0, feed_bytes=LIMITS.feed_bytes, page_bytes=200_000, parse_s=5.0))
     publisher.pages |= {"/silent": silent, "/drip": drip, "/flood": flood, "/bomb": gzip_bomb}
     for n in range(20):
         for bad in ("/silent", "/drip", "/flood", "/bomb"):
             fetcher.start_feed(FeedRequest(name=f"{bad}{n}", url=publisher.url(bad)))
     fetcher.start_feed(FeedRequest(name="good", url=publisher.url("/good")))
     answers = collected(fetcher, 81, within_s=60)
-    assert answers["good"].result == "feed"
+    assert answers["good"].result == "feed", answers["good"]
     assert {a.result for name, a in answers.items() if name != "good"} == {"failed"}
 
 
@@ -255,7 +257,7 @@ def test_a_feed_that_parses_too_long_is_named_and_holds_no_other(
     fetcher.start_feed(FeedRequest(name="good", url=publisher.url("/good")))
     answers = collected(fetcher, 2)
     assert answers["heavy"].reason == "it takes over 0.8 s to parse"
-    assert answers["good"].result == "feed"
+    assert answers["good"].result == "feed", answers["good"]
     assert asked(fetcher, publisher.url("/good")).result == "feed"
 
 
