@@ -228,7 +228,8 @@ class Door:
     def __init__(self, inner: int, context: ssl.SSLContext) -> None:
         self._loop = asyncio.new_event_loop()
         self._inner = inner
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
             asyncio.start_server(self._pass, "127.0.0.1", 0, ssl=context), self._loop
         ).result(10)
@@ -254,6 +255,8 @@ class Door:
 
         asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
 
 
 @pytest.mark.parametrize(
