@@ -27,8 +27,9 @@ class Up:
     def __init__(self, folder: Path) -> None:
         (folder / "config").mkdir(exist_ok=True)
         (folder / "config" / "feeds.yaml").write_text("feeds: []\n")
-        if not (folder / "config" / "triggers").exists():
-            (folder / "config" / "triggers").symlink_to(CONFIG / "triggers")
+        for name in ("triggers", "severity.yaml"):
+            if not (folder / "config" / name).exists():
+                (folder / "config" / name).symlink_to(CONFIG / name)
         self.folder, self.port = folder, free_port()
         self.environ = {
             **os.environ,
