@@ -13,11 +13,11 @@ function show(state, text) {
   if (word.textContent !== text) word.textContent = text;
 }
 
-function seen() {
-  return new Map([...live.querySelectorAll("[data-id]")].map((row) => [row.dataset.id, row.dataset.revision]));
+function seen(where = live) {
+  return new Map([...where.querySelectorAll("[data-id]")].map((row) => [row.dataset.id, row.dataset.revision]));
 }
 
-async function refresh({ quiet = false } = {}) {
+async function refresh({ quiet = false, missed = false } = {}) {
   asking?.abort();
   asking = new AbortController();
   const url = new URL(address);
@@ -34,6 +34,7 @@ async function refresh({ quiet = false } = {}) {
   const before = seen();
   const focused = document.activeElement?.id;
   const page = new DOMParser().parseFromString(body, "text/html");
+  if (missed && JSON.stringify([...before]) === JSON.stringify([...seen(page)])) return;
   live.replaceChildren(...page.body.childNodes);
   if (focused && live.querySelector("#" + CSS.escape(focused))) document.getElementById(focused).focus({ preventScroll: true });
   if (quiet) return;
@@ -45,17 +46,20 @@ async function refresh({ quiet = false } = {}) {
   }
 }
 
-function soon() {
+function soon(how) {
   // Many alerts at once are one change of the page.
   clearTimeout(waiting);
-  waiting = setTimeout(refresh, 250);
+  waiting = setTimeout(refresh, 250, how);
 }
 
 if (pulse) {
   const source = new EventSource("/live");
-  source.addEventListener("open", () => show("on", "live"));
+  source.addEventListener("open", () => {
+    show("on", "live");
+    soon({ missed: true }); // what came between this page and the stream, or while it was away
+  });
   source.addEventListener("error", () => show("off", "reconnecting"));
-  for (const kind of ["created", "updated", "ended", "withdrawn"]) source.addEventListener("alert." + kind, soon);
+  for (const kind of ["created", "updated", "ended", "withdrawn"]) source.addEventListener("alert." + kind, () => soon());
   // Times are told as how long ago they were.
   setInterval(() => refresh({ quiet: true }), 60_000);
 }
