@@ -125,7 +125,9 @@ def remove_article(house: House, article_id: str) -> None:
     article = house.articles.get_many([article_id])[0]
     if article is None:
         raise NotFound(f"no article {article_id}: it never was, or is older than the retention")
-    empty = msgspec.structs.replace(article, title="", summary="", text="", page="none", revision=article.revision + 1)
+    empty = msgspec.structs.replace(
+        article, title="", summary="", text="", page="none", live=False, revision=article.revision + 1
+    )
     transaction = Transaction().make_due("article", article_id)
     house.articles.put(transaction, empty)
     house.ledger.commit(transaction)

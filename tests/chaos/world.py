@@ -53,8 +53,9 @@ def reports(judge: Judge, seed: int) -> list[Report]:
     made = [Report(t, c, phrase.format(n)) for t, phrase in PHRASES.items() for c, n in names.items()]
     now = datetime.now(UTC)
     short = judge([Document(id=r.text, title=r.text, text="", lang="en", date=now) for r in made])
-    pages = [f"{BEFORE}\n\n{r.text}.\n\n{AFTER}" for r in made]
-    long = judge([Document(id=p, title="Morning notes, number 1", text=p, lang="en", date=now) for p in pages])
+    title = "Morning notes, number 1"
+    pages = [f"{title}\n{BEFORE}\n{r.text}.\n{AFTER}" for r in made]  # as a page's text is read
+    long = judge([Document(id=p, title=title, text=p, lang="en", date=now) for p in pages])
     sure = [r for r, *found in zip(made, short, long, strict=True) if all(_agrees(r, events) for events in found)]
     random.Random(seed).shuffle(sure)
     return sure

@@ -63,6 +63,18 @@ def test_an_article_that_is_corrected_withdraws_what_rested_on_it_alone(house: H
     assert reconcile(house).right
 
 
+@pytest.mark.parametrize("part", [{"page": "due"}, {"live": True}], ids=["its page is to come", "a live page"])
+def test_an_article_of_which_a_part_was_read_takes_nothing_back(house: House, part: dict[str, Any]) -> None:
+    due(house, article("ar_1"))
+    classify(house, {"ar_1": [STRIKE]})
+    due(house, msgspec.structs.replace(article("ar_1", revision=2, title="What we know"), **part))
+    classify(house, {"ar_1": []})
+    assert told(house) == [("alert.created", 1)]
+    judging.remove_article(house, "ar_1")
+    classify(house, {"ar_1": []})
+    assert told(house) == [("alert.created", 1), ("alert.withdrawn", 2)]
+
+
 def test_an_article_that_was_removed_takes_only_its_own_evidence_away(house: House) -> None:
     due(house, article("ar_1"), article("ar_2", group="bbc", title="Market in Homs struck by missiles at noon"))
     classify(house, {"ar_1": [STRIKE], "ar_2": [STRIKE]})

@@ -199,7 +199,10 @@ class Folding:
         return self._working[first.id]
 
     def _leave(self) -> None:
-        """Take the article's evidence out of every alert that its words of today do not belong to."""
+        """Take the article's evidence out of every alert that its words of today do not belong to.
+
+        An article of which only a part was read takes back nothing of what it does not tell now.
+        """
         for alert in list(self._working.values()):
             stays = [(t, e) for t, e in _pairs(alert) if not self._gone(t, alert)]
             if alert.merged_into or len(stays) == len(alert.traces):
@@ -210,8 +213,7 @@ class Folding:
         if trace.article_id != self._article.id:
             return False
         home = self._homes.get(trace.event_id)
-        # A live page is read in pieces: what an earlier one told still stands, unless its source took it back.
-        return home != alert.id and not (home is None and self._article.live and self._article.title)
+        return home != alert.id and not (home is None and self._article.partial)
 
     def _relate(self) -> None:
         """Alerts that one article tells of point to each other."""

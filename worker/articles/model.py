@@ -118,6 +118,11 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         return moment if moment is None or moment <= self.known_at else None
 
     @property
+    def partial(self) -> bool:
+        """Whether it tells more than is judged now: its page is still to come, or only the news of a live one is."""
+        return self.live or self.page == "due"
+
+    @property
     def origin(self) -> str:
         """Who stands behind the text: the agency that it is credited to, else the outlet's group."""
         return self.credit or self.group
