@@ -1,6 +1,5 @@
 """A short chaos run: what ``make chaos`` does for an hour."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,7 @@ from tests.chaos.run import Chaos, Plan
 from tests.chaos.world import reports
 from worker.wiring import Judge
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(
-        "CHAOS" not in os.environ,
-        reason="the harness counts an alert for each report, and linking now joins some of them: set CHAOS=1 to see",
-    ),
-]
+pytestmark = pytest.mark.system
 
 
 def test_nothing_is_lost_while_processes_and_redis_are_killed(tmp_path: Path, judge: Judge) -> None:

@@ -16,6 +16,8 @@ from worker.triggers.model import FAMILIES, Number
 
 COPY: Final = 0.3
 """From this share of common five-word runs on, one text is a copy of the other."""
+ONE_MOULD: Final = -1.0
+"""Two texts of one publisher that agree so little on the place are no copies, but cast in one mould, as advice is."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
@@ -70,6 +72,8 @@ def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
         return 9.0 if not apart(a.places, b.places) else -9.0
     copied = containment(a.runs, b.runs)
     where = place_odds(a, b)
+    if copied >= COPY and a.group == b.group and where < ONE_MOULD:
+        return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
     words = word_odds(a, b, meaning)

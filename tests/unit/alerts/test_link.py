@@ -29,6 +29,19 @@ def test_the_same_article_judged_twice_changes_nothing() -> None:
     assert link.fold(article(), [event()], [alert], now=NOON, rules=RULES) == []
 
 
+MOULD = (
+    "We advise against all travel to {}. {} is dangerous. Read our advice on insurance, health and safety abroad first."
+)
+
+
+@pytest.mark.parametrize(("group", "count"), [("ministry", 2), ("other", 1)], ids=["one mould", "a copy"])
+def test_texts_of_one_publisher_that_name_other_countries_are_cast_in_one_mould(group: str, count: int) -> None:
+    syria = article("ar_1", group="ministry", title="Advice", text=MOULD.format("Syria", "Homs"))
+    jordan = article("ar_2", group=group, title="Advice", text=MOULD.format("Jordan", "Amman"))
+    alerts = told((syria, event("leave_advisory", SYRIA)), (jordan, event("leave_advisory", JORDAN)))
+    assert len(alerts) == count
+
+
 def test_a_routine_repeat_by_the_same_publisher_makes_no_revision() -> None:
     (alert,) = told((article("ar_1"), event()), (article("ar_2", hours=1), event()))
     assert alert.revision == 1
