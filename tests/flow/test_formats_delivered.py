@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from tests.support.sink import Received, Sink
-from tests.support.town import CLOSED, CURFEW, Publisher, doors, house_over, read, run_until_quiet
+from tests.support.town import CLOSED, CURFEW, Newsroom, Publisher, doors, house_over
 from worker import retelling, watching
 from worker.deliveries.formats import CONTENT_TYPES
 from worker.errors import SubscriptionRefused
@@ -25,32 +25,18 @@ NOW = datetime.now(UTC)
 QUIET = Quiet(start=f"{NOW - timedelta(hours=2):%H:%M}", end=f"{NOW + timedelta(hours=2):%H:%M}")
 
 
-class Town:
+class Town(Newsroom):
     """A house, a feed, and a sink that subscribers of every format post to under their format's name."""
 
     def __init__(self, house: House, judge: Judge, publisher: Publisher, both: tuple[Any, Any], sink: Sink) -> None:
-        self.house, self.judge, self.publisher, self.doors, self.sink = house, judge, publisher, both, sink
+        super().__init__(house, judge, publisher, both)
+        self.sink = sink
 
     def subscribe(self, form: Format, wish: Filter | None = None, **terms: Any) -> Subscription:
         made, _ = self.house.subscriptions.new(f"{self.sink.url}/{form}", wish or Filter(), self.house.clock())
         made = msgspec.structs.replace(made.verified(), format=form, terms=Terms(**terms))
         self.house.subscriptions.add(made)
         return made
-
-    def publish(self, *items: Any, name: str = "wire") -> None:
-        self.publisher.items = list(items)
-        read(self.house, self.publisher, name)
-        self.run()
-
-    def run(self) -> None:
-        run_until_quiet(self.house, self.judge, *self.doors)
-
-    def hurry(self) -> None:
-        """As if all that is due later were due now."""
-        for kind in ("delivery", "delivery:slow"):
-            for item in self.house.redis.zrange(key("due", kind), 0, -1):
-                self.house.redis.zadd(key("due", kind), {item: 1})
-        self.run()
 
     def go_blind(self) -> None:
         self.house.redis.set(key("polled"), (datetime.now(UTC) - timedelta(hours=1)).isoformat())

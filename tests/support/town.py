@@ -116,6 +116,28 @@ def run_until_quiet(house: House, judge: Judge, fetcher: Fetcher, sender: Any, t
         assert time.monotonic() < deadline, {kind: house.ledger.due_now(kind) for kind in KINDS}
 
 
+class Newsroom:
+    """A house, a feed that it reads, and the doors that news comes in and alerts leave by."""
+
+    def __init__(self, house: House, judge: Judge, publisher: Publisher, doors: tuple[Any, Any]) -> None:
+        self.house, self.judge, self.publisher, self.doors = house, judge, publisher, doors
+
+    def publish(self, *items: Any, name: str = "wire") -> None:
+        self.publisher.items = list(items)
+        read(self.house, self.publisher, name)
+        self.run()
+
+    def run(self) -> None:
+        run_until_quiet(self.house, self.judge, *self.doors)
+
+    def hurry(self) -> None:
+        """As if all that is due later were due now."""
+        for kind in ("delivery", "delivery:slow"):
+            for item in self.house.redis.zrange(key("due", kind), 0, -1):
+                self.house.redis.zadd(key("due", kind), {item: 1})
+        self.run()
+
+
 def let_leases_run_out(client: redis.Redis) -> None:
     """As if eight seconds had passed: what was leased is due, and still marked as having lost its worker."""
     for kind in KINDS:

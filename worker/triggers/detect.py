@@ -1,7 +1,7 @@
 """Text to detections: sentences, rules, context, judgement."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
 import msgspec
@@ -18,7 +18,7 @@ DENIED: Final = 0.02
 _SUSPECTED: Final = 0.02
 _DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
-_NAMED_WITHIN: Final = 20_000
+_INSIDE: Final = re.compile(r"(?<=[^\W\d_A-ZÀ-ÞА-Я][ ])[A-ZÀ-ÞА-Я][\w’'-]+|(?<=, )[A-ZÀ-ÞА-Я][\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
@@ -37,6 +37,7 @@ class Detector:
     def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None) -> None:
         self._lexicon = lexicon
         self._scorer = scorer
+        self._languages = lexicon.languages
         self._tools: dict[str, Tools] = {}
         self._for("en")
 
@@ -104,7 +105,7 @@ class Detector:
         """Which weights the scorer has in a language: English, with rules, or without."""
         if lang in ("", "en"):
             return "alone"
-        return "alone other" if lang in self._lexicon.languages else "alone unread"
+        return "alone other" if lang in self._languages else "alone unread"
 
     def _draft(self, document: Document) -> "_Draft":
         lang = document.lang[:2].lower()
@@ -126,7 +127,7 @@ class Detector:
         )
 
     def _for(self, lang: str) -> Tools:
-        known = self._lexicon.languages
+        known = self._languages
         codes = [lang] if lang in known else (sorted(known) if not lang else ["en"])
         key = "+".join(codes)
         if key not in self._tools:
@@ -222,8 +223,9 @@ def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRES
     sure = [c for c in ranked if c.confidence >= threshold]
     kept: list[Candidate] = []
     names: dict[str, set[str]] = {}
+    inside = set(_INSIDE.findall(full)) if len({c.sentence for c in sure}) > 1 else set()
     for candidate in sure:
-        here = _named(full, candidate.sentence)
+        here = _named(full, candidate.sentence, inside)
         mine = [k for k in kept if k.trigger == candidate.trigger]
         if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
             continue
@@ -232,15 +234,13 @@ def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRES
     return tuple(_detection(full, candidate) for candidate in kept)
 
 
-def _named(full: str, sentence: Sentence) -> set[str]:
-    """The words of a sentence with a capital; its first word only where the text has it so inside a sentence too."""
+def _named(full: str, sentence: Sentence, inside: Set[str]) -> set[str]:
+    """The words of a sentence with a capital; its first word only where it stands so ``inside`` one, too."""
     found = list(_NAMES.finditer(full, sentence.start, sentence.end))
     names = {match.group() for match in found}
     if found and not full[sentence.start : found[0].start()].strip(" \n“\"'‘«"):
         first = found[0].group()
-        inside = (f"{mark} {first}" for mark in "abcdefghijklmnopqrstuvwxyzéáíóúñäöüß,")
-        if not any(full.find(run, 0, _NAMED_WITHIN) >= 0 for run in inside):
-            names.discard(first)
+        names -= {first} - inside
     return names
 
 
