@@ -37,7 +37,7 @@ def begin(language: str, taught: list[Sample]) -> tuple[Network, Tokenizer, Plan
     for sample in taught:
         spoken.setdefault(sample.lang, []).append(sample.text)
     kept = choose(source, spoken)
-    return Network(encoders.e5(source, kept, LAYERS), OUTPUTS), source.tokenizer(kept), Plan(epochs=4, rate=2e-4)
+    return Network(encoders.e5(source, kept, LAYERS), OUTPUTS), source.tokenizer(kept), Plan(epochs=3, rate=2e-4)
 
 
 def learn(material: Material, language: str, without: frozenset[str], more: list[Sample]) -> tuple[Network, Tokenizer]:
