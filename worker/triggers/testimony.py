@@ -29,8 +29,10 @@ _ELSEWHERE: Final = re.compile(
     re.I,
 )
 _LONG: Final = re.compile(r"\w{4,}")
-# German "is said to have", as "sollen" alone is an order.
-_SOLL: Final = re.compile(r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b")
+# German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
+_SOLL: Final = re.compile(
+    r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b|\b(?:will|wollen)\b.{3,80}\b\w*ge\w+(?:t|en) haben\b"
+)
 _BY: Final = re.compile(r"\s(?:carried out|committed|perpetrated|staged|planted|set off|launched|masterminded)?\s?by\b")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
@@ -69,13 +71,18 @@ def _doubted(full: str, cut: Sequence[Sentence], reader: ContextReader, made: li
         return made
     title = reader.words(full, cut[0])
     words = [reader.words(full, sentence) for sentence in cut[1:6]]
-    doubt = any("unverified" in found.spans for found in words) and "settled" not in title.spans
+    doubt = any("unverified" in found.spans for found in words) and not _taken(title)
     if not doubt and _alike(full, cut[0], cut[1]):
         lead = Scene(full=full, sentence=cut[1], words=words[0], title_words=title, after=Words({}))
         doubt = any(said.role == "unnamed" and not said.after for said in attribution.sayings(lead))
     if not doubt:
         return made
     return [d if kept else msgspec.structs.replace(d, veracity="claimed") for d, kept in zip(made, sure, strict=True)]
+
+
+def _taken(title: Words) -> bool:
+    """Whether a headline tells of a claim that is none about the event, such as one of responsibility."""
+    return any(title.near("settled", left - 12, right + 18) for left, right in title.spans.get("assertion", ()))
 
 
 def _alike(full: str, title: Sentence, lead: Sentence) -> bool:
@@ -194,6 +201,8 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
     for left, right in scene.words.spans.get("denying", ()):
         if near("upheld", right, right + 25):
             continue
+        if start < left and right < end and not attribution.set_aside(scene, right, end):
+            return True
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
             return True
         amid = scene.full.startswith("denial", left)
