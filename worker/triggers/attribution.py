@@ -40,6 +40,10 @@ _DAYS: Final = re.compile(
 )
 _UNSAID: Final = re.compile(r"(?:n['’]t|\bnot|\bcannot|\bdeclined to|\brefused to)$", re.I)
 _NAMELESS: Final = re.compile(r"\b(?:unnamed|anonymous|unidentified)\b", re.I)
+_OFFICIAL: Final = re.compile(
+    r"\b(?:official (?:sources?|media|reports)|sources? officielles?|fuentes? oficial(?:es)?|fonti ufficiali|fontes oficiais)\b",
+    re.I,
+)
 # What Arabic verbs of saying begin with.
 _VERB_FIRST: Final = frozenset("أاقذصنيتتوكز")
 _BOTH: Final = re.compile(r"(?:^|[,;:–—(] ?)((?:\S+ ){1,4}and )$")
@@ -177,6 +181,8 @@ def _saying(scene: Scene, who: tuple[int, int], start: int, end: int, verb: tupl
 def _role(full: str, words: Words, who: tuple[int, int]) -> str:
     if _NAMELESS.search(full, *who):
         return "unnamed"
+    if _OFFICIAL.search(full, *who):
+        return "government"
     for role in ROLES:
         if words.near(role, who[0], who[1]):
             return role

@@ -136,7 +136,8 @@ def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
 
 def _covers(said: Saying, spot: tuple[int, int]) -> bool:
     inside = spot[0] >= said.who[0] and spot[1] <= said.who[1]
-    return said.start <= spot[1] and spot[0] < said.end and not inside
+    beyond = said.after and spot[1] > said.end
+    return said.start <= spot[1] and spot[0] < said.end and not inside and not beyond
 
 
 def _hedged(one: Detection, scene: Scene) -> bool:
