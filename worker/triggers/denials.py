@@ -14,6 +14,7 @@ from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Detection, Sentence, Span
 from worker.triggers.wording import Automaton, normal
 
+SHORT: Final = 700
 MOST: Final = 3
 TRIES: Final = 40
 _SHORTEST: Final = 4
@@ -55,7 +56,7 @@ _HEAD: Final = re.compile(r"^[^:\n]{2,45}:\s")
 _FLAT_NO: Final = re.compile(r"^(?:No|Nein|Non|Não|Нет|Ні), ")
 _BARE_NO: Final = re.compile(
     r"no (?:[\w-]+ ){1,4}(?:has|have|had|was|were) (?:been )?(?:\w+ed|given|made)\b"
-    r"|(?<!\w)No [\w-]+(?: [\w-]+)?(?=[,;:])|(?:was|were|is) no (?:bomb|coup|attack|explosion|strike|mutiny|raid)\b"
+    r"|(?<!\w)No [\w-]+(?: [\w-]+)?(?=[,;:])|(?<=was )no (?:bomb|coup|attack|explosion|strike|mutiny|raid)\b"
 )
 # A headline that is one plain no, as in "No outbreak of plague in the port, ministry says"; not "No deaths in the fire".
 _TITLE_NO: Final = re.compile(
@@ -198,21 +199,32 @@ def clause(denial: Denial, document: Document) -> Document:
     return Document(title=denial.text, lang=document.lang, date=document.date)
 
 
+def likeliest(denied: Sequence[Detection]) -> tuple[Detection, ...]:
+    """Without those that are much less likely than the likeliest: who denies one thing seldom denies two."""
+    best = max((d.confidence for d in denied), default=0.0)
+    return tuple(d for d in denied if d.confidence * _LESSER >= best)
+
+
 def added(full: str, told: Sequence[Detection], denial: Denial, alone: Sequence[Detection]) -> tuple[Detection, ...]:
     """What a document tells, with what its denied clause would report alone, unless something else confirms that."""
     kept = list(told)
-    by_rule = [d for d in alone if d.rule != "semantic scorer"]
-    best = max((d.confidence for d in by_rule), default=0.0)
-    by_rule = [d for d in by_rule if d.confidence * _LESSER >= best]
+    by_rule = likeliest([d for d in alone if d.rule != "semantic scorer"])
     for one in by_rule or sorted(alone, key=lambda d: -d.confidence)[:1]:
         start, end = denial.at(one.start), denial.at(one.end)
         same = [d for d in kept if d.trigger == one.trigger]
         here = [d for d in same if d.start < end and start < d.end]
-        if not denial.touches(*core(one)) or any(d not in here and d.veracity != "denied" for d in same):
+        others = [d for d in same if d not in here and d.veracity != "denied"]
+        headline = denial.sentence.place == 0 and len(full) <= SHORT
+        if not denial.touches(*core(one)) or any(d.veracity == "reported" or not headline for d in others):
             continue
-        kept = [d for d in kept if d not in here]
+        kept = [_refused(d) if d in others else d for d in kept if d not in here]
         kept.append(_moved(full, one, denial, (start, end)))
     return tuple(kept)
+
+
+def _refused(one: Detection) -> Detection:
+    """What somebody claims and the headline denies."""
+    return msgspec.structs.replace(one, veracity="denied")
 
 
 def core(one: Detection) -> tuple[int, int]:

@@ -13,7 +13,7 @@ CRIME: Final = frozenset(
     {"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage", "mass_displacement", "evacuation"}
     | {"route_closure", "communications_shutdown", "violent_unrest"}
 )
-_DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
+DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
 # Of a plot that came to nothing only those tell whom it was aimed at.
@@ -54,7 +54,7 @@ def rests(one: Detection, said: Saying, scene: Scene) -> bool:
         return False
     if one.trigger in WAR:
         return one.trigger != "cbrn" or said.role != "named" or at_war(scene)
-    if one.trigger not in _DEEDS:
+    if one.trigger not in DEEDS:
         return False
     return said.role == "monitor" or (at_war(scene) if said.role == "witness" else _hostile(scene))
 

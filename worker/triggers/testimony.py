@@ -11,13 +11,12 @@ from worker.articles.model import Document
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import ContextReader, Words
-from worker.triggers.denials import core
+from worker.triggers.denials import SHORT, core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
-from worker.triggers.standing import CRIME, WAR, at_war, rests
+from worker.triggers.standing import CRIME, DEEDS, WAR, at_war, rests
 
-SHORT: Final = 700
 # What instruments measure and everybody sees.
 _SURE: Final = frozenset(
     {"earthquake_volcano", "storm_flood_fire", "industrial_transport_disaster", "health_emergency"}
@@ -28,6 +27,8 @@ _ELSEWHERE: Final = re.compile(
     r"|par ailleurs|ailleurs|unterdessen|derweil|altrove|intanto|между тем|тем временем|тим часом)\b",
     re.I,
 )
+# What stands behind these words came before the denial, and is not denied.
+_THEN: Final = re.compile(r"\b(?:after|following|days after|hours after)\b")
 _LONG: Final = re.compile(r"\w{4,}")
 # German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
 _SOLL: Final = re.compile(
@@ -161,6 +162,11 @@ def _hedged(one: Detection, scene: Scene) -> bool:
     ]
     if any(not attribution.settled(scene, claim) for claim in claims):
         return True
+    title_end = scene.sentence.end - 1 if scene.sentence.place == 0 else scene.sentence.end + 1
+    if any(right >= title_end and not attribution.settled(scene, (left, right)) for left, right in spans.get("assertion", ())):
+        return True
+    if one.trigger in WAR | DEEDS and near("told_of", start, end + 12):
+        return True
     if near("rumour", floor, start + 1) and not near("answering", floor - 25, start + 1):
         return True
     if one.trigger not in WAR and one.trigger not in CRIME:
@@ -202,8 +208,11 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
     for left, right in scene.words.spans.get("denying", ()):
         if near("upheld", right, right + 25):
             continue
-        if start < left and right < end and not attribution.set_aside(scene, right, end):
+        whole = (start, end) == (scene.sentence.start, scene.sentence.end)
+        if start < left and right < end and not whole and not attribution.set_aside(scene, right, end):
             return True
+        if _THEN.search(scene.full, right, max(right, start)):
+            continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
             return True
         amid = scene.full.startswith("denial", left)
