@@ -41,7 +41,8 @@ _DAYS: Final = re.compile(
 _UNSAID: Final = re.compile(r"(?:n['’]t|\bnot|\bcannot|\bdeclined to|\brefused to)$", re.I)
 _NAMELESS: Final = re.compile(r"\b(?:unnamed|anonymous|unidentified)\b", re.I)
 _OFFICIAL: Final = re.compile(
-    r"\b(?:official (?:sources?|media|reports)|sources? officielles?|fuentes? oficial(?:es)?|fonti ufficiali|fontes oficiais)\b",
+    r"\b(?:official (?:sources?|media|reports)|sources? officielles?|fuentes? oficial(?:es)?|fonti ufficiali"
+    r"|fontes oficiais)\b",
     re.I,
 )
 # What Arabic verbs of saying begin with.

@@ -37,7 +37,6 @@ class Words(msgspec.Struct, frozen=True):
         """Whether a word of this category touches the run."""
         return any(left < end and right > start for left, right in self.spans.get(category, ()))
 
-
     def apart(self) -> "Words":
         """Without the negations and conditionals in phrases such as "could not be verified"."""
         unsure = [span for name in _UNSURE for span in self.spans.get(name, ())]

@@ -58,7 +58,7 @@ _BARE_NO: Final = re.compile(
     r"no (?:[\w-]+ ){1,4}(?:has|have|had|was|were) (?:been )?(?:\w+ed|given|made)\b"
     r"|(?<!\w)No [\w-]+(?: [\w-]+)?(?=[,;:])|(?<=was )no (?:bomb|coup|attack|explosion|strike|mutiny|raid)\b"
 )
-# A headline that is one plain no, as in "No outbreak of plague in the port, ministry says"; not "No deaths in the fire".
+# A headline that is one plain no, as in "No outbreak of plague in port, ministry says"; not "No deaths in the fire".
 _TITLE_NO: Final = re.compile(
     r"No (?!(?:injur|casualt|death|fatal|victim|surviv|damage|sign|word|motive|evidence|link|date|plan|deal|arrest"
     r"|tsunami|threat|one|let.up|end|major|serious|timetable|clear|new|quick|further|more|need|reason|choice)\w*)"

@@ -163,7 +163,7 @@ def _hedged(one: Detection, scene: Scene) -> bool:
     if any(not attribution.settled(scene, claim) for claim in claims):
         return True
     title_end = scene.sentence.end - 1 if scene.sentence.place == 0 else scene.sentence.end + 1
-    if any(right >= title_end and not attribution.settled(scene, (left, right)) for left, right in spans.get("assertion", ())):
+    if any(claim[1] >= title_end and not attribution.settled(scene, claim) for claim in spans.get("assertion", ())):
         return True
     if one.trigger in WAR | DEEDS and near("told_of", start, end + 12):
         return True
