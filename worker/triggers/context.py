@@ -21,6 +21,9 @@ _TOPICS: Final = frozenset(
     "court sport culture market opinion statistic politics drill history relief figure claim denial condition "  # noqa: SIM905
     "plot reaction advisory planning person science".split()
 )
+# That something could not be checked, or nobody would speak of it, does not say that it did not happen.
+_UNSURE: Final = frozenset({"unverified", "silent"})
+_DOUBTS: Final = frozenset({"negation", "modal", "condition"})
 _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
 
@@ -33,6 +36,16 @@ class Words(msgspec.Struct, frozen=True):
     def near(self, category: str, start: int, end: int) -> bool:
         """Whether a word of this category touches the run."""
         return any(left < end and right > start for left, right in self.spans.get(category, ()))
+
+    def apart(self) -> "Words":
+        """Without the negations and conditionals in phrases such as "could not be verified"."""
+        unsure = [span for name in _UNSURE for span in self.spans.get(name, ())]
+        kept = {
+            name: tuple(s for s in spans if not any(left < s[1] and s[0] < right for left, right in unsure))
+            for name, spans in self.spans.items()
+            if name in _DOUBTS
+        }
+        return Words({name: kept.get(name, spans) for name, spans in self.spans.items() if kept.get(name, spans)})
 
 
 class ContextReader:
@@ -72,11 +85,12 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
     sentence = candidate.sentence
     reasons = [f"at:{_position(sentence.place, view.title is not None)}"]
     before, after = max(sentence.start, candidate.start - _BEFORE), min(sentence.end, candidate.end + _AFTER)
-    for name in view.words.spans:
+    words = view.words.apart() if _UNSURE & view.words.spans.keys() else view.words
+    for name in words.spans:
         if name in _NEAR:
-            if view.words.near(name, before, candidate.start):
+            if words.near(name, before, candidate.start):
                 reasons.append(f"before:{name}")
-            if view.words.near(name, candidate.end, after):
+            if words.near(name, candidate.end, after):
                 reasons.append(f"after:{name}")
         if name in _TOPICS or name in _POSITIVE:
             reasons.append(f"in:{name}")

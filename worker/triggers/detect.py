@@ -99,7 +99,8 @@ class Detector:
             return sure
         known = {(one.trigger, one.sentence) for one in sure}
         more = testimony.told(document, draft.cut, reader, _settle(document.full, doubted, threshold=_SUSPECTED))
-        return sure + tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
+        more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
+        return sure + denials.likeliest(more)
 
     def kind(self, lang: str) -> str:
         """Which weights the scorer has in a language: English, with rules, or without."""
