@@ -11,6 +11,7 @@ from worker.triggers import context, denials, judge, scoring, sentences, status,
 from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
+from worker.triggers.wording import normal
 
 THRESHOLD: Final = 0.5
 # That somebody takes the trouble to deny it speaks for it being what it seems.
@@ -111,7 +112,7 @@ class Detector:
         lang = document.lang[:2].lower()
         matcher, reader, _ = self._for(lang)
         cut = sentences.split(document.title, document.full)
-        found = matcher.run(document.full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
+        found = matcher.run(normal(document.full[: sentences.LIMIT]), ((s.start, s.end) for s in cut))
         return _Draft(lang, cut, self._candidates(document, cut, found, reader))
 
     def _read(self, one: Candidate, document: Document, draft: "_Draft") -> Candidate:

@@ -1,13 +1,14 @@
 """Runs every rule of the lexicon over sentences: one pass for the words, then a cheap check of each line in reach."""
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from worker.triggers.lexicon import Lexicon, Rule, Section
-from worker.triggers.wording import Automaton, PatternError, normal
+from worker.triggers.wording import Automaton, Hit, Match, PatternError
 
 NEAR: Final = 16
 FAR: Final = 60
@@ -45,7 +46,8 @@ class Matcher:
     def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
         self._numbers: dict[tuple[str, ...], int] = {}
         self._sizes: list[int] = []
-        self._by_anchor: dict[int, list[Line]] = {}
+        self._lines: list[Line] = []
+        self._pairs: dict[int, dict[int, list[int]]] = {}
         for code in languages:
             shared = lexicon.shared.get(code, {})
             for file in lexicon.triggers:
@@ -60,10 +62,16 @@ class Matcher:
             for text in rule.match:
                 slots, gaps, doer = self._parse(text, words)
                 line = Line(trigger, rule, slots, gaps, unless, doer, code)
-                # The smallest set is met least often: only where it stands is the rest of the line looked for.
-                anchor = min(slots, key=lambda slot: sum(self._sizes[number] for number in slot))
-                for number in anchor:
-                    self._by_anchor.setdefault(number, []).append(line)
+                self._index(line)
+
+    def _index(self, line: Line) -> None:
+        """Under its two smallest sets, which are met least often: only where both stand is a line looked at."""
+        ranked = sorted(line.slots, key=lambda slot: sum(self._sizes[number] for number in slot))
+        for first in ranked[0]:
+            beside = self._pairs.setdefault(first, {})
+            for second in ranked[min(1, len(ranked) - 1)]:
+                beside.setdefault(second, []).append(len(self._lines))
+        self._lines.append(line)
 
     def _number(self, words: tuple[str, ...]) -> int:
         number = self._numbers.setdefault(words, len(self._numbers))
@@ -99,37 +107,41 @@ class Matcher:
             raise PatternError(f"the line {text!r} names nothing to look for")
         return tuple(slots), tuple(gaps), doer
 
-    def run(self, full: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
-        """For each span (a sentence; in order, apart) the rules that match inside it."""
-        hits = self._automaton.hits(normal(full))
+    def run(self, norm: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
+        """For each span of a text in its normal form (a sentence; in order, apart) the rules that match inside it."""
+        matches = self._automaton.matches(norm)
+        ends = [end for _, _, end in matches]
         results: list[list[Found]] = []
-        at, count = 0, len(hits)
         for start, end in spans:
-            while at < count and hits[at][0] < start:
-                at += 1
-            first = at
-            while at < count and hits[at][0] < end:
-                at += 1
-            inside = [hit for hit in hits[first:at] if hit[1] <= end]
-            results.append(self._match(inside) if inside else [])
+            # A normal form begins with a space more, and a match takes in the space behind a word.
+            inside = matches[bisect_right(ends, start) : bisect_right(ends, end + 2)]
+            near = self._near(inside)
+            hits = self._automaton.hits(norm, inside) if near else ()
+            results.append(_found(near, [hit for hit in hits if start <= hit[0] and hit[1] <= end]))
         return results
 
-    def _match(self, hits: list[tuple[int, int, tuple[int, ...]]]) -> list[Found]:
-        spots: dict[int, list[tuple[int, int]]] = {}
-        for start, end, numbers in hits:
-            for number in numbers:
-                places = spots.setdefault(number, [])
-                if len(places) < MOST:
-                    places.append((start, end))
-        found: list[Found] = []
-        for number in sorted(spots.keys() & self._by_anchor.keys()):
-            for line in self._by_anchor[number]:
-                if _possible(line, spots):
-                    found.extend(
-                        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
-                        for start, end in _walk(line, spots)
-                    )
-        return found
+    def _near(self, matches: Sequence[Match]) -> list[Line]:
+        """The lines whose two rarest sets stand among these matches: few, and of most sentences none."""
+        here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
+        pairs = [(first, self._pairs[first]) for first in self._pairs.keys() & here]
+        found = {(first, at) for first, beside in pairs for second in beside.keys() & here for at in beside[second]}
+        return [self._lines[at] for _, at in sorted(found)]
+
+
+def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
+    """What these lines find in a sentence."""
+    spots: dict[int, list[tuple[int, int]]] = {}
+    for start, end, numbers in hits:
+        for number in numbers:
+            places = spots.setdefault(number, [])
+            if len(places) < MOST:
+                places.append((start, end))
+    return [
+        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
+        for line in lines
+        if _possible(line, spots)
+        for start, end in _walk(line, spots)
+    ]
 
 
 def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
