@@ -9,7 +9,7 @@ import msgspec
 
 from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Candidate, Sentence
-from worker.triggers.wording import Automaton, normal
+from worker.triggers.wording import Automaton
 
 _BEFORE: Final = 45
 _AFTER: Final = 40
@@ -46,12 +46,12 @@ class ContextReader:
         self._names = sorted(merged)
         self._automaton = Automaton({number: merged[name] for number, name in enumerate(self._names)})
 
-    def words(self, full: str, sentence: Sentence) -> Words:
-        """The context words of a sentence."""
+    def words(self, norm: str, at: int = 0) -> Words:
+        """The context words of a run in normal form that begins at this offset."""
         spans: dict[str, list[tuple[int, int]]] = {}
-        for start, end, numbers in self._automaton.hits(normal(full[sentence.start : sentence.end])):
+        for start, end, numbers in self._automaton.hits(norm):
             for number in numbers:
-                spans.setdefault(self._names[number], []).append((start + sentence.start, end + sentence.start))
+                spans.setdefault(self._names[number], []).append((start + at, end + at))
         return Words({name: tuple(found) for name, found in spans.items()})
 
 
@@ -122,10 +122,9 @@ def _form(view: View, candidate: Candidate) -> list[str]:
     return reasons
 
 
-def plain_words(full: str, sentence: Sentence, title: Sentence | None) -> tuple[str, ...]:
+def plain_words(sentence: str, title: str) -> tuple[str, ...]:
     """The words of a sentence and of its title, each once, as reasons ``word:`` and ``title word:``."""
-    own = dict.fromkeys(normal(full[sentence.start : sentence.end]).split()[:60])
-    above = dict.fromkeys(normal(full[title.start : title.end]).split()[:30]) if title else {}
+    own, above = dict.fromkeys(sentence.split()[:60]), dict.fromkeys(title.split()[:30])
     return (*(f"word:{word}" for word in own), *(f"title word:{word}" for word in above))
 
 

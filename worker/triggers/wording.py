@@ -10,7 +10,7 @@ import ahocorasick_rs
 Match = tuple[int, int, int]
 Hit = tuple[int, int, tuple[int, ...]]
 _place: Final = itemgetter(0, 1)
-_NOT_WORD: Final = re.compile(r"[^\w\s]|_|\n|\t|\r")
+_MARK: Final = re.compile(r"[^\w\s]")
 
 
 class PatternError(ValueError):
@@ -22,7 +22,10 @@ def normal(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    return f" {_NOT_WORD.sub(' ', low)} "
+    bare = _MARK.sub(" ", low)
+    for other in "_\n\t\r":
+        bare = bare.replace(other, " ")
+    return f" {bare} "
 
 
 def expand(word: str) -> tuple[str, ...]:
