@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Final, NamedTuple
 
 from worker.places.model import WEAK, Names, Spot
-from worker.places.names import TAIL, Word, key
+from worker.places.names import TAIL, Words, key
 from worker.places.nearby import Crowd, company, crowd, inside
 from worker.places.sight import Sighting, personal
 from worker.places.vocabulary import OBJECT, SCENE, acts
@@ -70,7 +70,7 @@ class Hints(NamedTuple):
     cells: Crowd
 
 
-def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
+def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
     kept = _unpeopled(text, run, sights, names)
     wholes = [_within(text, s, kept[i + 1] if i + 1 < len(kept) else None) for i, s in enumerate(kept)]
@@ -81,7 +81,7 @@ def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lan
         held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
         word = _word(run, sight) if len(sight.spots) > 1 else ""
         hints = Hints(votes, within, surely, held, lang, cells)
-        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
+        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints)) if word else sight.spots[0]
         if _elsewhere(best, hints):
             continue
         if _stands(run, sight, best, hints, _named_after(run, sight, names)):
@@ -89,31 +89,31 @@ def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lan
     return out
 
 
-def _unpeopled(text: str, run: list[Word], sights: list[Sighting], names: Names) -> list[Sighting]:
+def _unpeopled(text: str, run: Words, sights: list[Sighting], names: Names) -> list[Sighting]:
     """The names without those of people; a town that the text also puts on the map stays where it stands alone."""
     persons = {s.first for s in sights if personal(run, s, names)}
-    placed = {run[s.first].folded for s in sights if s.first not in persons and _placed(text, run, s)}
-    people = {run[s.first].folded for s in sights if s.first in persons and s.spots[0].size < 500_000} - placed
+    placed = {run.folded[s.first] for s in sights if s.first not in persons and _placed(text, run, s)}
+    people = {run.folded[s.first] for s in sights if s.first in persons and s.spots[0].size < 500_000} - placed
     return [
         s
         for s in sights
-        if not (s.last == s.first + 1 and run[s.first].folded in people)
+        if not (s.last == s.first + 1 and run.folded[s.first] in people)
         and not (s.spots[0].kind not in _PEOPLE and s.first in persons)
     ]
 
 
-def _placed(text: str, run: list[Word], sight: Sighting) -> bool:
+def _placed(text: str, run: Words, sight: Sighting) -> bool:
     """Whether the words beside a name make it a place: in Jackson; Jackson, Miss."""
-    if sight.first and run[sight.first - 1].tight and run[sight.first - 1].folded in SCENE:
+    if sight.first and run.tight[sight.first - 1] and run.folded[sight.first - 1] in SCENE:
         return True
     return text.startswith(TAIL, sight.end) and text[sight.end + 2 : sight.end + 8].find(".") > 1
 
 
-def _word(run: list[Word], sight: Sighting) -> str:
-    return " ".join(run[i].folded for i in range(sight.first, sight.last))
+def _word(run: Words, sight: Sighting) -> str:
+    return " ".join(run.folded[sight.first : sight.last])
 
 
-def _pinned(run: list[Word], kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...], bool]]) -> list[Sighting]:
+def _pinned(run: Words, kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...], bool]]) -> list[Sighting]:
     """The same where a name means everywhere what the text tells of it once: Paris, Texas, and later Paris."""
     pins: dict[str, Spot] = {}
     for sight, (within, surely) in zip(kept, wholes, strict=True):
@@ -143,7 +143,7 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
     return all(w.country and w.country != best.country for w in hints.within)
 
 
-def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
+def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     for sight in sights:
         codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
@@ -229,15 +229,15 @@ def _holds(spot: Spot, held: Sighting | None) -> bool:
     return any(not spot.admin1 or t.admin1 == spot.admin1 for t in towns)
 
 
-def _named_after(run: list[Word], sight: Sighting, names: Names) -> bool:
+def _named_after(run: Words, sight: Sighting, names: Names) -> bool:
     """Whether the name is one word that people are called by, or that may be an abbreviation: Barrett, NATO."""
     if sight.last > sight.first + 1:
         return False
-    word = run[sight.first]
-    return names.given(word.folded) or names.surname(word.folded) or (len(word.text) <= 5 and word.text.isupper())
+    folded, word = run.folded[sight.first], run.texts[sight.first]
+    return names.given(folded) or names.surname(folded) or (len(word) <= 5 and word.isupper())
 
 
-def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
+def _stands(run: Words, sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
     """Whether a weak or small name has the context of a place; ``given`` tells that it is a person's too."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
@@ -245,7 +245,7 @@ def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: b
         return True
     if _fits(spot, hints.within) or _holds(spot, hints.held):
         return True
-    locative = sight.first > 0 and run[sight.first - 1].folded in SCENE | OBJECT
+    locative = sight.first > 0 and run.folded[sight.first - 1] in SCENE | OBJECT
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)

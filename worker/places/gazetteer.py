@@ -2,6 +2,7 @@
 
 import zlib
 from array import array
+from collections.abc import Set
 from functools import lru_cache
 from importlib.resources import files
 from sys import intern
@@ -56,6 +57,7 @@ class Gazetteer:
         self._offsets, self._members = _column("i", compiled.offsets), _column("i", compiled.members)
         spaced, unspaced = compiled.keys.split("\n"), compiled.unspaced.split("\n")
         self._rows = {key: row for row, key in enumerate(spaced + unspaced)}
+        self.keys: Set[str] = self._rows.keys()
         self._unspaced = unspaced
         self._automaton = AhoCorasick(
             unspaced,

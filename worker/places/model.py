@@ -1,5 +1,6 @@
 """A place, and an event: a detection that happens somewhere."""
 
+from collections.abc import Set
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -48,8 +49,12 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 
 
 class Names(Protocol):
-    """What the resolver needs of a gazetteer: names by their key, and first names of people."""
+    """What the resolver needs of a gazetteer: names by their key, and first names of people.
 
+    ``heads`` are the words with which names of several words begin, ``small`` those that need no capital.
+    """
+
+    keys: Set[str]
     heads: frozenset[str]
     small: frozenset[str]
 

@@ -11,21 +11,18 @@ _CELL: Final = 1.5
 _MOST: Final = 12
 _LOCAL: Final = frozenset({"city", "capital", "point"})
 
-Crowd = dict[tuple[int, int], float]
+Crowd = dict[int, float]
+_ROW: Final = 1000
+_AROUND: Final = tuple(north * _ROW + east for north in (-1, 0, 1) for east in (-1, 0, 1))
 
 
 def crowd(names: Iterable[tuple[Spot, ...]]) -> Crowd:
     """How many names may lie in or beside each cell of a degree and a half; a name with namesakes shares its one."""
     cells: Crowd = defaultdict(float)
     for spots in names:
-        near = {
-            (row + north, column + east)
-            for row, column in (_cell(s) for s in spots[:_MOST] if _local(s))
-            for north in (-1, 0, 1)
-            for east in (-1, 0, 1)
-        }
-        for cell in near:
-            cells[cell] += share(spots)
+        own, worth = {_cell(s) for s in spots[:_MOST] if _local(s)}, share(spots)
+        for cell in {cell + step for cell in own for step in _AROUND}:
+            cells[cell] += worth
     return cells
 
 
@@ -61,5 +58,5 @@ def _local(spot: Spot) -> bool:
     return spot.kind in _LOCAL and not math.isnan(spot.lat)
 
 
-def _cell(spot: Spot) -> tuple[int, int]:
-    return math.floor(spot.lat / _CELL), math.floor(spot.lon / _CELL)
+def _cell(spot: Spot) -> int:
+    return math.floor(spot.lat / _CELL) * _ROW + math.floor(spot.lon / _CELL)

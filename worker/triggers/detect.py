@@ -19,7 +19,7 @@ DENIED: Final = 0.02
 _SUSPECTED: Final = 0.02
 _DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
-_INSIDE: Final = re.compile(r"(?<=[^\W\d_A-ZÀ-ÞА-Я][ ])[A-ZÀ-ÞА-Я][\w’'-]+|(?<=, )[A-ZÀ-ÞА-Я][\w’'-]+")
+_INSIDE: Final = re.compile(r"[A-ZÀ-ÞА-Я](?:(?<=[^\W\d_A-ZÀ-ÞА-Я] .)|(?<=, .))[\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
