@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 import msgspec
@@ -47,7 +48,8 @@ class Matcher:
         self._numbers: dict[tuple[str, ...], int] = {}
         self._sizes: list[int] = []
         self._lines: list[Line] = []
-        self._pairs: dict[int, dict[int, list[int]]] = {}
+        self._beside: dict[int, set[int]] = {}
+        self._pairs: dict[tuple[int, int], list[int]] = {}
         for code in languages:
             shared = lexicon.shared.get(code, {})
             for file in lexicon.triggers:
@@ -67,10 +69,9 @@ class Matcher:
     def _index(self, line: Line) -> None:
         """Under its two smallest sets, which are met least often: only where both stand is a line looked at."""
         ranked = sorted(line.slots, key=lambda slot: sum(self._sizes[number] for number in slot))
-        for first in ranked[0]:
-            beside = self._pairs.setdefault(first, {})
-            for second in ranked[min(1, len(ranked) - 1)]:
-                beside.setdefault(second, []).append(len(self._lines))
+        for first, second in product(ranked[0], ranked[min(1, len(ranked) - 1)]):
+            self._beside.setdefault(first, set()).add(second)
+            self._pairs.setdefault((first, second), []).append(len(self._lines))
         self._lines.append(line)
 
     def _number(self, words: tuple[str, ...]) -> int:
@@ -117,19 +118,24 @@ class Matcher:
             inside = matches[bisect_right(ends, start) : bisect_right(ends, end + 2)]
             near = self._near(inside)
             hits = self._automaton.hits(norm, inside) if near else ()
-            results.append(_found(near, [hit for hit in hits if start <= hit[0] and hit[1] <= end]))
+            results.append(_found(near, [hit for hit in hits if start <= hit[0] and hit[1] <= end]) if near else [])
         return results
 
     def _near(self, matches: Sequence[Match]) -> list[Line]:
-        """The lines whose two rarest sets stand among these matches: few, and of most sentences none."""
+        """The lines whose sets all stand among these matches: few, and of most sentences none."""
         here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
-        pairs = [(first, self._pairs[first]) for first in self._pairs.keys() & here]
-        found = {(first, at) for first, beside in pairs for second in beside.keys() & here for at in beside[second]}
-        return [self._lines[at] for _, at in sorted(found)]
+        found = {
+            (first, number)
+            for first in self._beside.keys() & here
+            for second in self._beside[first] & here
+            for number in self._pairs[first, second]
+        }
+        lines = (self._lines[number] for _, number in sorted(found))
+        return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
 
 
 def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
-    """What these lines find in a sentence."""
+    """What these lines find in a sentence that holds nothing that rules them out."""
     spots: dict[int, list[tuple[int, int]]] = {}
     for start, end, numbers in hits:
         for number in numbers:
@@ -139,7 +145,7 @@ def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
     return [
         Found(line.trigger, line.rule, start, end, line.doer, line.lang)
         for line in lines
-        if _possible(line, spots)
+        if line.unless.isdisjoint(spots)
         for start, end in _walk(line, spots)
     ]
 
@@ -151,17 +157,6 @@ def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...
     if name not in words:
         raise PatternError(f"there is no set of words called {name!r}")
     return words[name]
-
-
-def _possible(line: Line, spots: Mapping[int, object]) -> bool:
-    """Whether every element of the line stands somewhere in the sentence, and nothing that rules it out."""
-    for slot in line.slots:
-        for number in slot:
-            if number in spots:
-                break
-        else:
-            return False
-    return line.unless.isdisjoint(spots)
 
 
 def _walk(line: Line, spots: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:
