@@ -2,9 +2,10 @@
 
 import math
 from collections import defaultdict
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from worker.places.model import WEAK, Names, Spot
+from worker.places.model import WEAK, Kind, Names, Spot
 from worker.places.names import TAIL, Words, key
 from worker.places.nearby import Crowd, company, crowd, inside
 from worker.places.sight import Sighting, personal
@@ -50,6 +51,7 @@ _SPEAKERS: Final = {
 _IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
 _TOWN: Final = frozenset({"city", "capital", "region"})
+_LOCATIVE: Final = SCENE | OBJECT
 
 
 class Named(NamedTuple):
@@ -60,13 +62,13 @@ class Named(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What helps to choose: countries by weight, the larger place that follows, the town before, the language."""
+    """What helps to choose: countries by weight, the larger place that follows, the town before, readers' countries."""
 
     votes: dict[str, float]
     within: tuple[Spot, ...]
     surely: bool
     held: Sighting | None
-    lang: str
+    speakers: frozenset[str]
     cells: Crowd
 
 
@@ -76,15 +78,16 @@ def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: st
     wholes = [_within(text, s, kept[i + 1] if i + 1 < len(kept) else None) for i, s in enumerate(kept)]
     kept = _pinned(run, kept, wholes)
     votes, cells = _votes(run, kept), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
+    speakers = _SPEAKERS.get(lang[:2], frozenset())
     out = []
     for index, (sight, (within, surely)) in enumerate(zip(kept, wholes, strict=True)):
         held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
         word = _word(run, sight) if len(sight.spots) > 1 else ""
-        hints = Hints(votes, within, surely, held, lang, cells)
+        hints = Hints(votes, within, surely, held, speakers, cells)
         best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints)) if word else sight.spots[0]
         if _elsewhere(best, hints):
             continue
-        if _stands(run, sight, best, hints, _named_after(run, sight, names)):
+        if _stands(run, sight, best, hints, names):
             out.append(Named(sight, best))
     return out
 
@@ -187,12 +190,7 @@ def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[S
 
 
 def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
-    votes = hints.votes
-    score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
-    if spot.kind == "region" and spot.size < 1_000_000:
-        score -= 1.6
-    if spot.kind == "city" and spot.size >= 3_000_000:
-        score += 0.8
+    votes, score = hints.votes, _prior(spot.kind, spot.size)
     score += min(votes.get(spot.country, 0.0), 6.0) * 1.0
     if word and key(spot.name) == word:
         score += 1.0
@@ -204,8 +202,19 @@ def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
         score += min(company(spot, sight.spots, hints.cells), 3.0)
     if _holds(spot, hints.held):
         score += 2.5
-    if spot.country in _SPEAKERS.get(hints.lang[:2], ()):
+    if spot.country in hints.speakers:
         score += 0.5
+    return score
+
+
+@lru_cache(maxsize=8192)
+def _prior(kind: Kind, size: int) -> float:
+    """What a place is worth that nothing is known of but its kind and size."""
+    score = _PRIOR[kind] + math.log10(max(size, 500)) * 0.6
+    if kind == "region" and size < 1_000_000:
+        score -= 1.6
+    if kind == "city" and size >= 3_000_000:
+        score += 0.8
     return score
 
 
@@ -237,15 +246,18 @@ def _named_after(run: Words, sight: Sighting, names: Names) -> bool:
     return names.given(folded) or names.surname(folded) or (len(word) <= 5 and word.isupper())
 
 
-def _stands(run: Words, sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
-    """Whether a weak or small name has the context of a place; ``given`` tells that it is a person's too."""
+def _stands(run: Words, sight: Sighting, spot: Spot, hints: Hints, names: Names) -> bool:
+    """Whether a weak or small name, or one that is a person's too, has the context of a place."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
-    if not (weak or small or (given and spot.size < 100_000)):
+    if not (weak or small or spot.size < 100_000):
+        return True
+    given = _named_after(run, sight, names)
+    if not (weak or small or given):
         return True
     if _fits(spot, hints.within) or _holds(spot, hints.held):
         return True
-    locative = sight.first > 0 and run.folded[sight.first - 1] in SCENE | OBJECT
+    locative = sight.first > 0 and run.folded[sight.first - 1] in _LOCATIVE
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)

@@ -2,7 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from importlib.resources import files
 from sys import intern
@@ -34,6 +34,15 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     members: bytes
     given: str
     surnames: str
+
+
+def _heads(keys: Iterable[str]) -> Iterator[str]:
+    """The words with which keys of several words begin: of "new south wales", "new" and "new south"."""
+    for key in keys:
+        at = key.find(" ")
+        while at > 0:
+            yield intern(key[:at])
+            at = key.find(" ", at + 1)
 
 
 def _column(code: str, data: bytes) -> "array[float]":
@@ -68,7 +77,7 @@ class Gazetteer:
         self._given = frozenset(compiled.given.split("\n"))
         self._surnames = frozenset(compiled.surnames.split("\n"))
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
-        self.heads = frozenset(intern(key[: key.index(" ")]) for key in spaced if " " in key)
+        self.heads = frozenset(_heads(spaced))
         self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
         self._towns: list[tuple[Any, Any, Any]] = []
         self._entry = lru_cache(maxsize=20_000)(self._read)

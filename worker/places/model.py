@@ -51,7 +51,7 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 class Names(Protocol):
     """What the resolver needs of a gazetteer: names by their key, and first names of people.
 
-    ``heads`` are the words with which names of several words begin, ``small`` those that need no capital.
+    ``heads`` are the words with which longer names begin, ``small`` those first words that need no capital.
     """
 
     keys: Set[str]

@@ -93,7 +93,7 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
         return None
     if folded in names.heads:
         keys, last = [folded], at
-        while run.tight[last] and last + 1 < len(run.texts) and len(keys) < _LONGEST:
+        while keys[-1] in names.heads and run.tight[last] and last + 1 < len(run.texts) and len(keys) < _LONGEST:
             last += 1
             keys.append(f"{keys[-1]} {run.folded[last]}")
         for count in range(len(keys), 1, -1):

@@ -25,14 +25,15 @@ _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
 
 
-class Words(msgspec.Struct, frozen=True):
+class Words(msgspec.Struct, frozen=True, gc=False):
     """The context words of one sentence: category to the spans where its words stand, offsets in ``full``."""
 
     spans: dict[str, tuple[tuple[int, int], ...]]
 
     def near(self, category: str, start: int, end: int) -> bool:
         """Whether a word of this category touches the run."""
-        return any(left < end and right > start for left, right in self.spans.get(category, ()))
+        spans = self.spans.get(category)
+        return spans is not None and any(left < end and right > start for left, right in spans)
 
 
 class ContextReader:
@@ -55,7 +56,7 @@ class ContextReader:
         return Words({name: tuple(found) for name, found in spans.items()})
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+class View(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What a candidate is judged in: its document, the words of its sentence and of the title."""
 
     full: str

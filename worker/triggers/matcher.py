@@ -18,7 +18,7 @@ MOST: Final = 12
 _TOKEN: Final = re.compile(r"\{[^{}]+\}|\.\.\.|@|[^\s{}@]+")
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A rule that matched: offsets in the text, and whether its doer stands before it, after it or is not told."""
 
     trigger: str
@@ -29,7 +29,7 @@ class Found(msgspec.Struct, frozen=True):
     lang: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A compiled ``match`` line: for each element the sets that fill it, and the widest gap before it."""
 
     trigger: str
