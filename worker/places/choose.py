@@ -50,6 +50,7 @@ _SPEAKERS: Final = {
 
 _IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
+_FIRM: Final = frozenset({"country", "demonym", "actor", "group", "capital"})
 _TOWN: Final = frozenset({"city", "capital", "region"})
 _LOCATIVE: Final = SCENE | OBJECT
 
@@ -149,9 +150,9 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
 def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     for sight in sights:
-        codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
         if sight.flags & WEAK:
             continue
+        codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
         if len(codes) > 1:
             for code in codes:
                 votes[code] += 0.5
@@ -172,9 +173,7 @@ def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
 
 def _firm(spot: Spot) -> bool:
     """Whether a meaning is so well known that lesser namesakes do not make the name doubtful."""
-    return spot.kind in ("country", "demonym", "actor", "group", "capital") or (
-        spot.kind == "region" and spot.size >= 1_000_000
-    )
+    return spot.kind in _FIRM or (spot.kind == "region" and spot.size >= 1_000_000)
 
 
 def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[Spot, ...], bool]:

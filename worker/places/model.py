@@ -1,6 +1,6 @@
 """A place, and an event: a detection that happens somewhere."""
 
-from collections.abc import Set
+from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -35,7 +35,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
-    """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown."""
+    """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown.
+
+    ``cell`` numbers the square of the map that a town lies in.
+    """
 
     name: str
     country: str
@@ -46,6 +49,7 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
     size: int
     radius_km: int
     geonames_id: int
+    cell: int | None = None
 
 
 class Names(Protocol):
@@ -54,9 +58,12 @@ class Names(Protocol):
     ``heads`` are the words with which longer names begin, ``small`` those first words that need no capital.
     """
 
-    keys: Set[str]
     heads: frozenset[str]
     small: frozenset[str]
+
+    def openings(self, words: Sequence[str]) -> list[int]:
+        """The words, by number, with which a name may begin as they are written; a German genitive is not seen."""
+        ...
 
     def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
         """The flags of a name and what it may stand for, largest first."""

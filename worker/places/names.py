@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
+from worker.places.memo import Memo
+
 # Words are runs of letters and digits; the scripts of India and Ethiopia and Arabic vowels carry marks inside words.
 _INSIDE: Final = r"\w\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f"
 WORD: Final = re.compile(f"[{_INSIDE}]+")
@@ -15,6 +17,11 @@ UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 
 TAIL: Final = ", "
 """Before a key: the short form of a province, which counts only where it follows a town and a comma."""
+
+PARTICLES: Final = frozenset(
+    {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
+)
+"""Small words with which a name may begin."""
 
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
 _LETTERS: Final = str.maketrans(
@@ -54,13 +61,15 @@ class Words:
     tight: list[bool]
 
 
-@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type."""
     if word.isascii():
         return word.lower()
     bare = unicodedata.normalize("NFKD", word)
     return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LETTERS)
+
+
+_FOLDED: Final = Memo(fold, 65536)
 
 
 @lru_cache(maxsize=65536)
@@ -83,6 +92,6 @@ def words(text: str) -> Words:
         starts=edges[first:-1:2],
         ends=edges[first + 1 :: 2],
         texts=texts,
-        folded=list(map(fold, texts)),
+        folded=list(map(_FOLDED.__getitem__, texts)),
         tight=[gap in _JOINS for gap in parts[first + 1 :: 2]],
     )

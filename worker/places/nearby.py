@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from worker.places.model import Spot
+from worker.places.model import Kind, Spot
 
 _CELL: Final = 1.5
 _MOST: Final = 12
@@ -20,15 +20,15 @@ def crowd(names: Iterable[tuple[Spot, ...]]) -> Crowd:
     """How many names may lie in or beside each cell of a degree and a half; a name with namesakes shares its one."""
     cells: Crowd = defaultdict(float)
     for spots in names:
-        own, worth = {_cell(s) for s in spots[:_MOST] if _local(s)}, share(spots)
-        for cell in {cell + step for cell in own for step in _AROUND}:
-            cells[cell] += worth
+        worth = share(spots)
+        for here in {s.cell + step for s in spots[:_MOST] if s.cell is not None for step in _AROUND}:
+            cells[here] += worth
     return cells
 
 
 def company(spot: Spot, spots: tuple[Spot, ...], cells: Crowd) -> float:
     """The weight of the other names around one meaning of a name."""
-    return max(cells.get(_cell(spot), 0.0) - share(spots), 0.0) if _local(spot) else 0.0
+    return 0.0 if spot.cell is None else max(cells.get(spot.cell, 0.0) - share(spots), 0.0)
 
 
 def share(spots: tuple[Spot, ...]) -> float:
@@ -54,9 +54,8 @@ def inside(spot: Spot, larger: Spot) -> bool:
     return apart(spot, larger) <= larger.radius_km * 1.2 + 20
 
 
-def _local(spot: Spot) -> bool:
-    return spot.kind in _LOCAL and not math.isnan(spot.lat)
-
-
-def _cell(spot: Spot) -> int:
-    return math.floor(spot.lat / _CELL) * _ROW + math.floor(spot.lon / _CELL)
+def cell(kind: Kind, lat: float, lon: float) -> int | None:
+    """The number of the cell that a town lies in; larger places lie in none."""
+    if kind not in _LOCAL or math.isnan(lat):
+        return None
+    return math.floor(lat / _CELL) * _ROW + math.floor(lon / _CELL)

@@ -1,17 +1,13 @@
 """Where a text names places: words to candidates, without people, clubs and common words."""
 
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, bases
+from worker.places.inflect import GENITIVE, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
-from worker.places.names import TAIL, UNSPACED, Words
+from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
 from worker.places.vocabulary import GENERIC, OFFICES, STORMS, TITLES
 
 _LONGEST: Final = 5
-_PARTICLES: Final = frozenset(
-    {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
-)
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 _ONLY: Final = {
     "island": frozenset({"de", "sv", "no", "nb", "da"}),
@@ -48,7 +44,7 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
     """Every name in the text, longest first at each word, none overlapping; linear in the text."""
     out: list[Sighting] = []
     after = 0
-    for at in _openings(run, names, lang):
+    for at in range(len(run.texts)) if lang[:2] in GENITIVE else names.openings(run.texts):
         found = _at(text, run, at, names, lang) if at >= after else None
         while found:
             out.append(found)
@@ -58,19 +54,6 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
         out.extend(_unspaced(text, run, names))
         out.sort()
     return out
-
-
-def _openings(run: Words, names: Names, lang: str) -> Iterable[int]:
-    """The words with which a name may begin, by their number: few, as most words stand in small letters."""
-    if lang[:2] in GENITIVE:
-        return range(len(run.texts))
-    keys, heads, small = names.keys, names.heads, names.small
-    return [
-        at
-        for at, (text, word) in enumerate(zip(run.texts, run.folded, strict=True))
-        if word > BEFORE_CYRILLIC
-        or (word in small or word in _PARTICLES if text == word else word in keys or word in heads)
-    ]
 
 
 def _unspaced(text: str, run: Words, names: Names) -> list[Sighting]:
@@ -124,7 +107,7 @@ def _short(text: str, run: Words, town: Sighting, names: Names) -> Sighting | No
 
 
 def _leads(run: Words, at: int) -> bool:
-    return run.folded[at] in _PARTICLES and run.tight[at] and at + 1 < len(run.texts) and run.texts[at + 1][0].isupper()
+    return run.folded[at] in PARTICLES and run.tight[at] and at + 1 < len(run.texts) and run.texts[at + 1][0].isupper()
 
 
 def _inflected(folded: str, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
@@ -152,7 +135,7 @@ def _sighting(
 
 def _tail(run: Words, first: int, last: int) -> bool:
     """Whether a name may end in small letters: Gaza city no, Sonoma county and other generic words yes."""
-    return run.texts[first][0].isupper() or run.folded[first] in _PARTICLES
+    return run.texts[first][0].isupper() or run.folded[first] in PARTICLES
 
 
 def personal(run: Words, sight: Sighting, names: Names) -> bool:
