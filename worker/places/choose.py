@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from worker.places.memo import Memo
 from worker.places.model import WEAK, Kind, Names, Spot
 from worker.places.names import TAIL, Words, key
 from worker.places.nearby import Crowd, company, crowd, inside
@@ -150,25 +151,27 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
 def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     for sight in sights:
-        if sight.flags & WEAK:
-            continue
-        codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
-        if len(codes) > 1:
+        if not sight.flags & WEAK:
+            codes, calm, acting = _VOICES[sight.spots]
+            weight = acting if acting != calm and acts(run, sight.last) else calm
             for code in codes:
-                votes[code] += 0.5
-            continue
-        own = [s for s in sight.spots if s.country in codes]
-        spot = own[0]
-        if spot.kind in ("city", "point") and spot.size < 20_000:
-            votes[spot.country] += 0.5
-            continue
-        weight = _VOTE[spot.kind] * (
-            0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1
-        )
-        votes[spot.country] += weight
-        if spot.admin1 and all(s.admin1 == spot.admin1 for s in own):
-            votes[f"{spot.country}.{spot.admin1}"] += weight
+                votes[code] += weight
     return votes
+
+
+def _voice(spots: tuple[Spot, ...]) -> tuple[tuple[str, ...], float, float]:
+    """The countries that a name speaks for, and its province; how loud, and how loud where it acts."""
+    codes = {s.country for s in spots if _firm(s)} or {s.country for s in spots}
+    own = [s for s in spots if s.country in codes]
+    spot = own[0]
+    if len(codes) > 1 or (spot.kind in ("city", "point") and spot.size < 20_000):
+        return tuple(codes), 0.5, 0.5
+    province = (f"{spot.country}.{spot.admin1}",) if spot.admin1 and all(s.admin1 == spot.admin1 for s in own) else ()
+    weight, large = _VOTE[spot.kind], spot.size > 400_000 and spot.kind == "city"
+    return (spot.country, *province), weight * (1.6 if large else 1), weight * 0.4
+
+
+_VOICES: Final = Memo(_voice, 8192)
 
 
 def _firm(spot: Spot) -> bool:

@@ -16,7 +16,6 @@ from worker.places.inflect import BEFORE_CYRILLIC
 from worker.places.memo import Memo
 from worker.places.model import ANYCASE, KINDS, Spot
 from worker.places.names import PARTICLES, fold
-from worker.places.nearby import cell
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,5 +155,4 @@ class Gazetteer:
             int(self._sizes[place]),
             int(self._radii[place]),
             int(self._gids[place]),
-            cell(KINDS[self._kinds[place]], self._lats[place], self._lons[place]),
         )

@@ -34,10 +34,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     radius_km: float | None = None
 
 
-class Spot(msgspec.Struct, frozen=True, gc=False):
+class Spot(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown.
 
-    ``cell`` numbers the square of the map that a town lies in.
+    A name's spots are read once and then the same objects, so that much can be remembered of them.
     """
 
     name: str
@@ -49,7 +49,6 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
     size: int
     radius_km: int
     geonames_id: int
-    cell: int | None = None
 
 
 class Names(Protocol):

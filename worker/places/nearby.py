@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from worker.places.model import Kind, Spot
+from worker.places.memo import Memo
+from worker.places.model import Spot
 
 _CELL: Final = 1.5
 _MOST: Final = 12
@@ -13,7 +14,7 @@ _LOCAL: Final = frozenset({"city", "capital", "point"})
 
 Crowd = dict[int, float]
 _ROW: Final = 1000
-_AROUND: Final = tuple(north * _ROW + east for north in (-1, 0, 1) for east in (-1, 0, 1))
+_STEPS: Final = tuple(north * _ROW + east for north in (-1, 0, 1) for east in (-1, 0, 1))
 
 
 def crowd(names: Iterable[tuple[Spot, ...]]) -> Crowd:
@@ -21,14 +22,14 @@ def crowd(names: Iterable[tuple[Spot, ...]]) -> Crowd:
     cells: Crowd = defaultdict(float)
     for spots in names:
         worth = share(spots)
-        for here in {s.cell + step for s in spots[:_MOST] if s.cell is not None for step in _AROUND}:
-            cells[here] += worth
+        for cell in _AROUND[spots]:
+            cells[cell] += worth
     return cells
 
 
 def company(spot: Spot, spots: tuple[Spot, ...], cells: Crowd) -> float:
     """The weight of the other names around one meaning of a name."""
-    return 0.0 if spot.cell is None else max(cells.get(spot.cell, 0.0) - share(spots), 0.0)
+    return max(cells.get(_cell(spot), 0.0) - share(spots), 0.0) if _local(spot) else 0.0
 
 
 def share(spots: tuple[Spot, ...]) -> float:
@@ -54,8 +55,17 @@ def inside(spot: Spot, larger: Spot) -> bool:
     return apart(spot, larger) <= larger.radius_km * 1.2 + 20
 
 
-def cell(kind: Kind, lat: float, lon: float) -> int | None:
-    """The number of the cell that a town lies in; larger places lie in none."""
-    if kind not in _LOCAL or math.isnan(lat):
-        return None
-    return math.floor(lat / _CELL) * _ROW + math.floor(lon / _CELL)
+def _local(spot: Spot) -> bool:
+    return spot.kind in _LOCAL and not math.isnan(spot.lat)
+
+
+def _cell(spot: Spot) -> int:
+    return math.floor(spot.lat / _CELL) * _ROW + math.floor(spot.lon / _CELL)
+
+
+def _around(spots: tuple[Spot, ...]) -> tuple[int, ...]:
+    """The cells in or beside which a name may lie."""
+    return tuple({_cell(s) + step for s in spots[:_MOST] if _local(s) for step in _STEPS})
+
+
+_AROUND: Final = Memo(_around, 8192)
