@@ -29,7 +29,8 @@ def crowd(names: Iterable[tuple[Spot, ...]]) -> Crowd:
 
 def company(spot: Spot, spots: tuple[Spot, ...], cells: Crowd) -> float:
     """The weight of the other names around one meaning of a name."""
-    return max(cells.get(_cell(spot), 0.0) - share(spots), 0.0) if _local(spot) else 0.0
+    cell = _CELLS[spot]
+    return 0.0 if cell is None else max(cells.get(cell, 0.0) - share(spots), 0.0)
 
 
 def share(spots: tuple[Spot, ...]) -> float:
@@ -55,17 +56,20 @@ def inside(spot: Spot, larger: Spot) -> bool:
     return apart(spot, larger) <= larger.radius_km * 1.2 + 20
 
 
-def _local(spot: Spot) -> bool:
-    return spot.kind in _LOCAL and not math.isnan(spot.lat)
-
-
-def _cell(spot: Spot) -> int:
+def _cell(spot: Spot) -> int | None:
+    """The cell that a town lies in; what is larger than a town lies in none."""
+    if spot.kind not in _LOCAL or math.isnan(spot.lat):
+        return None
     return math.floor(spot.lat / _CELL) * _ROW + math.floor(spot.lon / _CELL)
+
+
+_CELLS: Final = Memo(_cell, 32_768)
 
 
 def _around(spots: tuple[Spot, ...]) -> tuple[int, ...]:
     """The cells in or beside which a name may lie."""
-    return tuple({_cell(s) + step for s in spots[:_MOST] if _local(s) for step in _STEPS})
+    own = {cell for cell in map(_cell, spots[:_MOST]) if cell is not None}
+    return tuple({cell + step for cell in own for step in _STEPS})
 
 
 _AROUND: Final = Memo(_around, 8192)

@@ -124,9 +124,11 @@ def score(told: Told, scene: Scene) -> float:
 
 def _position(told: Told, scene: Scene) -> float:
     """A state named before the act is who acts: on its own ground for a closure, elsewhere for a strike."""
+    if told.sentence != scene.sentence or told.cue not in ("bare", "speaker", "agent", "urged"):
+        return 0.0
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
     core = next((r.start for r in detection.roles if r.role == "object"), detection.start)
-    if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent", "urged"):
+    if sight.end > core:
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject" if detection.trigger in _GATES else "own_order"]
