@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from worker.articles.model import Document
-from worker.triggers import catalogue, sentences, testimony
+from worker.triggers import catalogue, testimony
 from worker.triggers.context import ContextReader
 from worker.triggers.model import Detection, Span
+from worker.triggers.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
 LEXICON = catalogue.load(ROOT / "config" / "triggers")
@@ -19,8 +20,8 @@ def told(text: str, core: str, trigger: str, lang: str = "en", phase: str = "act
     title, _, body = text.partition("\n")
     document = Document(title=title, text=body, lang=lang)
     start = document.full.index(core)
-    cut = sentences.split(title, document.full)
-    sentence = next(s for s in cut if s.start <= start < s.end)
+    read = Text(document, READERS[lang])
+    sentence = next(s for s in read.cut if s.start <= start < s.end)
     one = Detection(
         trigger=trigger,
         phase=phase,  # type: ignore[arg-type]
@@ -33,4 +34,4 @@ def told(text: str, core: str, trigger: str, lang: str = "en", phase: str = "act
         confidence=0.9,
         roles=(Span("object", start, start + len(core)),),
     )
-    return testimony.told(document, cut, READERS[lang], [one])[0]
+    return testimony.told(read, [one])[0]

@@ -2,10 +2,12 @@
 
 import math
 from collections import defaultdict
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from worker.places.model import WEAK, Names, Spot
-from worker.places.names import TAIL, Word, key
+from worker.places.memo import Memo
+from worker.places.model import WEAK, Kind, Names, Spot
+from worker.places.names import TAIL, Words, key
 from worker.places.nearby import Crowd, company, crowd, inside
 from worker.places.sight import Sighting, personal
 from worker.places.vocabulary import OBJECT, SCENE, acts
@@ -49,7 +51,9 @@ _SPEAKERS: Final = {
 
 _IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
+_FIRM: Final = frozenset({"country", "demonym", "actor", "group", "capital"})
 _TOWN: Final = frozenset({"city", "capital", "region"})
+_LOCATIVE: Final = SCENE | OBJECT
 
 
 class Named(NamedTuple):
@@ -60,60 +64,61 @@ class Named(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What helps to choose: countries by weight, the larger place that follows, the town before, the language."""
+    """What helps to choose: countries by weight, the larger place that follows, the town before, readers' countries."""
 
     votes: dict[str, float]
     within: tuple[Spot, ...]
     surely: bool
     held: Sighting | None
-    lang: str
+    speakers: frozenset[str]
     cells: Crowd
 
 
-def choose(text: str, run: list[Word], sights: list[Sighting], names: Names, lang: str) -> list[Named]:
+def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
     kept = _unpeopled(text, run, sights, names)
     wholes = [_within(text, s, kept[i + 1] if i + 1 < len(kept) else None) for i, s in enumerate(kept)]
     kept = _pinned(run, kept, wholes)
     votes, cells = _votes(run, kept), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
+    speakers = _SPEAKERS.get(lang[:2], frozenset())
     out = []
     for index, (sight, (within, surely)) in enumerate(zip(kept, wholes, strict=True)):
         held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
         word = _word(run, sight) if len(sight.spots) > 1 else ""
-        hints = Hints(votes, within, surely, held, lang, cells)
-        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
+        hints = Hints(votes, within, surely, held, speakers, cells)
+        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints)) if word else sight.spots[0]
         if _elsewhere(best, hints):
             continue
-        if _stands(run, sight, best, hints, _named_after(run, sight, names)):
+        if _stands(run, sight, best, hints, names):
             out.append(Named(sight, best))
     return out
 
 
-def _unpeopled(text: str, run: list[Word], sights: list[Sighting], names: Names) -> list[Sighting]:
+def _unpeopled(text: str, run: Words, sights: list[Sighting], names: Names) -> list[Sighting]:
     """The names without those of people; a town that the text also puts on the map stays where it stands alone."""
     persons = {s.first for s in sights if personal(run, s, names)}
-    placed = {run[s.first].folded for s in sights if s.first not in persons and _placed(text, run, s)}
-    people = {run[s.first].folded for s in sights if s.first in persons and s.spots[0].size < 500_000} - placed
+    placed = {run.folded[s.first] for s in sights if s.first not in persons and _placed(text, run, s)}
+    people = {run.folded[s.first] for s in sights if s.first in persons and s.spots[0].size < 500_000} - placed
     return [
         s
         for s in sights
-        if not (s.last == s.first + 1 and run[s.first].folded in people)
+        if not (s.last == s.first + 1 and run.folded[s.first] in people)
         and not (s.spots[0].kind not in _PEOPLE and s.first in persons)
     ]
 
 
-def _placed(text: str, run: list[Word], sight: Sighting) -> bool:
+def _placed(text: str, run: Words, sight: Sighting) -> bool:
     """Whether the words beside a name make it a place: in Jackson; Jackson, Miss."""
-    if sight.first and run[sight.first - 1].tight and run[sight.first - 1].folded in SCENE:
+    if sight.first and run.tight[sight.first - 1] and run.folded[sight.first - 1] in SCENE:
         return True
     return text.startswith(TAIL, sight.end) and text[sight.end + 2 : sight.end + 8].find(".") > 1
 
 
-def _word(run: list[Word], sight: Sighting) -> str:
-    return " ".join(run[i].folded for i in range(sight.first, sight.last))
+def _word(run: Words, sight: Sighting) -> str:
+    return " ".join(run.folded[sight.first : sight.last])
 
 
-def _pinned(run: list[Word], kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...], bool]]) -> list[Sighting]:
+def _pinned(run: Words, kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...], bool]]) -> list[Sighting]:
     """The same where a name means everywhere what the text tells of it once: Paris, Texas, and later Paris."""
     pins: dict[str, Spot] = {}
     for sight, (within, surely) in zip(kept, wholes, strict=True):
@@ -143,35 +148,35 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
     return all(w.country and w.country != best.country for w in hints.within)
 
 
-def _votes(run: list[Word], sights: list[Sighting]) -> dict[str, float]:
+def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     for sight in sights:
-        codes = {s.country for s in sight.spots if _firm(s)} or {s.country for s in sight.spots}
-        if sight.flags & WEAK:
-            continue
-        if len(codes) > 1:
+        if not sight.flags & WEAK:
+            codes, calm, acting = _VOICES[sight.spots]
+            weight = acting if acting != calm and acts(run, sight.last) else calm
             for code in codes:
-                votes[code] += 0.5
-            continue
-        own = [s for s in sight.spots if s.country in codes]
-        spot = own[0]
-        if spot.kind in ("city", "point") and spot.size < 20_000:
-            votes[spot.country] += 0.5
-            continue
-        weight = _VOTE[spot.kind] * (
-            0.4 if acts(run, sight.last) else 1.6 if spot.size > 400_000 and spot.kind == "city" else 1
-        )
-        votes[spot.country] += weight
-        if spot.admin1 and all(s.admin1 == spot.admin1 for s in own):
-            votes[f"{spot.country}.{spot.admin1}"] += weight
+                votes[code] += weight
     return votes
+
+
+def _voice(spots: tuple[Spot, ...]) -> tuple[tuple[str, ...], float, float]:
+    """The countries that a name speaks for, and its province; how loud, and how loud where it acts."""
+    codes = {s.country for s in spots if _firm(s)} or {s.country for s in spots}
+    own = [s for s in spots if s.country in codes]
+    spot = own[0]
+    if len(codes) > 1 or (spot.kind in ("city", "point") and spot.size < 20_000):
+        return tuple(codes), 0.5, 0.5
+    province = (f"{spot.country}.{spot.admin1}",) if spot.admin1 and all(s.admin1 == spot.admin1 for s in own) else ()
+    weight, large = _VOTE[spot.kind], spot.size > 400_000 and spot.kind == "city"
+    return (spot.country, *province), weight * (1.6 if large else 1), weight * 0.4
+
+
+_VOICES: Final = Memo(_voice, 8192)
 
 
 def _firm(spot: Spot) -> bool:
     """Whether a meaning is so well known that lesser namesakes do not make the name doubtful."""
-    return spot.kind in ("country", "demonym", "actor", "group", "capital") or (
-        spot.kind == "region" and spot.size >= 1_000_000
-    )
+    return spot.kind in _FIRM or (spot.kind == "region" and spot.size >= 1_000_000)
 
 
 def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[Spot, ...], bool]:
@@ -187,12 +192,7 @@ def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[S
 
 
 def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
-    votes = hints.votes
-    score = _PRIOR[spot.kind] + math.log10(max(spot.size, 500)) * 0.6
-    if spot.kind == "region" and spot.size < 1_000_000:
-        score -= 1.6
-    if spot.kind == "city" and spot.size >= 3_000_000:
-        score += 0.8
+    votes, score = hints.votes, _prior(spot.kind, spot.size)
     score += min(votes.get(spot.country, 0.0), 6.0) * 1.0
     if word and key(spot.name) == word:
         score += 1.0
@@ -204,8 +204,19 @@ def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
         score += min(company(spot, sight.spots, hints.cells), 3.0)
     if _holds(spot, hints.held):
         score += 2.5
-    if spot.country in _SPEAKERS.get(hints.lang[:2], ()):
+    if spot.country in hints.speakers:
         score += 0.5
+    return score
+
+
+@lru_cache(maxsize=8192)
+def _prior(kind: Kind, size: int) -> float:
+    """What a place is worth that nothing is known of but its kind and size."""
+    score = _PRIOR[kind] + math.log10(max(size, 500)) * 0.6
+    if kind == "region" and size < 1_000_000:
+        score -= 1.6
+    if kind == "city" and size >= 3_000_000:
+        score += 0.8
     return score
 
 
@@ -229,23 +240,26 @@ def _holds(spot: Spot, held: Sighting | None) -> bool:
     return any(not spot.admin1 or t.admin1 == spot.admin1 for t in towns)
 
 
-def _named_after(run: list[Word], sight: Sighting, names: Names) -> bool:
+def _named_after(run: Words, sight: Sighting, names: Names) -> bool:
     """Whether the name is one word that people are called by, or that may be an abbreviation: Barrett, NATO."""
     if sight.last > sight.first + 1:
         return False
-    word = run[sight.first]
-    return names.given(word.folded) or names.surname(word.folded) or (len(word.text) <= 5 and word.text.isupper())
+    folded, word = run.folded[sight.first], run.texts[sight.first]
+    return names.given(folded) or names.surname(folded) or (len(word) <= 5 and word.isupper())
 
 
-def _stands(run: list[Word], sight: Sighting, spot: Spot, hints: Hints, given: bool) -> bool:
-    """Whether a weak or small name has the context of a place; ``given`` tells that it is a person's too."""
+def _stands(run: Words, sight: Sighting, spot: Spot, hints: Hints, names: Names) -> bool:
+    """Whether a weak or small name, or one that is a person's too, has the context of a place."""
     small = spot.kind == "city" and spot.size < 15_000
     weak = bool(sight.flags & WEAK)
-    if not (weak or small or (given and spot.size < 100_000)):
+    if not (weak or small or spot.size < 100_000):
+        return True
+    given = _named_after(run, sight, names)
+    if not (weak or small or given):
         return True
     if _fits(spot, hints.within) or _holds(spot, hints.held):
         return True
-    locative = sight.first > 0 and run[sight.first - 1].folded in SCENE | OBJECT
+    locative = sight.first > 0 and run.folded[sight.first - 1] in _LOCATIVE
     support = hints.votes.get(spot.country, 0.0)
     if weak:
         return (locative and (support >= 2.0 or not small)) or (support >= 2.0 and spot.size >= 100_000)

@@ -2,8 +2,9 @@
 
 import zlib
 from array import array
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
+from itertools import compress
 from sys import intern
 from typing import Any, Self
 
@@ -11,7 +12,10 @@ import msgspec
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from worker.places.inflect import BEFORE_CYRILLIC
+from worker.places.memo import Memo
 from worker.places.model import ANYCASE, KINDS, Spot
+from worker.places.names import PARTICLES, fold
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,15 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     members: bytes
     given: str
     surnames: str
+
+
+def _heads(keys: Iterable[str]) -> Iterator[str]:
+    """The words with which keys of several words begin: of "new south wales", "new" and "new south"."""
+    for key in keys:
+        at = key.find(" ")
+        while at > 0:
+            yield intern(key[:at])
+            at = key.find(" ", at + 1)
 
 
 def _column(code: str, data: bytes) -> "array[float]":
@@ -66,10 +79,11 @@ class Gazetteer:
         self._given = frozenset(compiled.given.split("\n"))
         self._surnames = frozenset(compiled.surnames.split("\n"))
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
-        self.heads = frozenset(intern(key[: key.index(" ")]) for key in spaced if " " in key)
+        self.heads = frozenset(_heads(spaced))
         self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
         self._towns: list[tuple[Any, Any, Any]] = []
-        self._entry = lru_cache(maxsize=20_000)(self._read)
+        self._found = Memo(self._find, 20_000)
+        self._opens = Memo(self._open, 65_536)
 
     @classmethod
     def load(cls) -> Self:
@@ -79,8 +93,11 @@ class Gazetteer:
 
     def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
         """The flags of a name and what it may stand for, largest first; None where it is no name."""
-        row = self._rows.get(key)
-        return None if row is None else self._entry(row)
+        return self._found[key]
+
+    def openings(self, words: Sequence[str]) -> list[int]:
+        """The words, by number, with which a name may begin: few, as most stand in small letters."""
+        return list(compress(range(len(words)), map(self._opens.__getitem__, words)))
 
     def scan(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and key of each name in a text whose script puts no spaces between words; longest first."""
@@ -112,7 +129,18 @@ class Gazetteer:
         best = int(apart.argmin())
         return self._spot(int(places[best])) if apart[best] <= within_km else None
 
-    def _read(self, row: int) -> tuple[int, tuple[Spot, ...]]:
+    def _open(self, word: str) -> bool:
+        folded = fold(word)
+        if folded > BEFORE_CYRILLIC:
+            return True
+        if word == folded:
+            return folded in self.small or folded in PARTICLES
+        return folded in self._rows or folded in self.heads
+
+    def _find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
+        row = self._rows.get(key)
+        if row is None:
+            return None
         first, last = int(self._offsets[row]), int(self._offsets[row + 1])
         return self._flags[row], tuple(self._spot(int(self._members[i])) for i in range(first, last))
 

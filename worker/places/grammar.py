@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from worker.places import vocabulary as v
 from worker.places.choose import Named
-from worker.places.names import Word
+from worker.places.names import Words
 
 Cue = Literal[
     "scene",
@@ -39,12 +39,12 @@ class Told(NamedTuple):
     sentence: int
 
 
-def cue(run: list[Word], named: Named, lang: str) -> Cue:
+def cue(run: Words, named: Named, lang: str) -> Cue:
     """The part that the name plays, by the words beside it; ``lang`` tells on which side an adjective stands."""
     before, at = _before(run, named.sight.first, lang)
     after = v.follower(run, named.sight.last)
     if named.spot.kind in ("demonym", "actor", "group"):
-        behind = lang[:2] in _ADJECTIVE_LAST and any(w.folded in v.FORCES for w in run[max(at - 1, 0) : at + 1])
+        behind = lang[:2] in _ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
         if after in v.FORCES or behind or named.spot.kind == "actor":
             return "agent"
         return "nationals" if after in v.NATIONALS else "bare"
@@ -52,7 +52,7 @@ def cue(run: list[Word], named: Named, lang: str) -> Cue:
         return "away"
     if after in v.BORDER:
         return "border"
-    owned = named.sight.last < len(run) and run[named.sight.last].folded == "s"
+    owned = named.sight.last < len(run.texts) and run.folded[named.sight.last] == "s"
     town = named.spot.kind in ("city", "region", "point")
     if not owned and after in v.HAPPENING and (town or after in ("invasion", "incursion")):
         return "target"
@@ -112,16 +112,16 @@ def joined(text: str, left: Told, right: Told) -> bool:
     return len(gap) <= 12 and gap.lower().removesuffix("the ").strip() in v.AND
 
 
-def _led(before: str, at: int, run: list[Word]) -> Cue | None:
+def _led(before: str, at: int, run: Words) -> Cue | None:
     """What the word before the name makes of it."""
     if before in v.ORIGIN:
         return "origin"
     if before in v.AGAINST:
         return "against"
     if before in v.TARGET or before in v.OBJECT:
-        return "away" if at and run[at - 1].folded in v.PRESSURE else "target"
+        return "away" if at and run.folded[at - 1] in v.PRESSURE else "target"
     if before in v.SCENE:
-        return "goal" if at and run[at - 1].folded in v.MEETING else "scene"
+        return "goal" if at and run.folded[at - 1] in v.MEETING else "scene"
     if before in v.GOAL:
         return "goal"
     if before in v.OF:
@@ -129,22 +129,22 @@ def _led(before: str, at: int, run: list[Word]) -> Cue | None:
     return "link" if before in v.LINK else None
 
 
-def _of_area(run: list[Word], first: int) -> bool:
+def _of_area(run: Words, first: int) -> bool:
     """Whether the name follows a kind of place: city of Homs, norte de Gaza, region around Kherson."""
     at = first - 1
-    if at >= 0 and run[at].folded in v.OF:
+    if at >= 0 and run.folded[at] in v.OF:
         at -= 1
-        while at >= 0 and at >= first - 3 and run[at].folded in ("the", "la", "el", "s"):
+        while at >= 0 and at >= first - 3 and run.folded[at] in ("the", "la", "el", "s"):
             at -= 1
-        return at >= 0 and run[at].folded in v.AREA
-    return at >= 0 and run[at].folded in v.AREA and run[at].text.islower()
+        return at >= 0 and run.folded[at] in v.AREA
+    return at >= 0 and run.folded[at] in v.AREA and run.texts[at].islower()
 
 
-def _before(run: list[Word], first: int, lang: str) -> tuple[str, int]:
+def _before(run: Words, first: int, lang: str) -> tuple[str, int]:
     """The folded word before a name, past articles and points of the compass; empty at a comma or a stop."""
     at = first - 1
-    while at >= 0 and at >= first - 4 and run[at].tight and run[at].folded in v.SKIP:
-        if run[at].folded == "a" and lang[:2] != "en":
+    while at >= 0 and at >= first - 4 and run.tight[at] and run.folded[at] in v.SKIP:
+        if run.folded[at] == "a" and lang[:2] != "en":
             break
         at -= 1
-    return (run[at].folded, at) if at >= 0 and run[at].tight else ("", 0)
+    return (run.folded[at], at) if at >= 0 and run.tight[at] else ("", 0)

@@ -49,7 +49,9 @@ _SLAVIC: Final = (
     ("и", ("а", "я", "ь", "і")),
 )
 _ARABIC: Final = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ف", "ك")
-_GENITIVE: Final = frozenset({"de", "sv", "no", "nb", "da"})
+GENITIVE: Final = frozenset({"de", "sv", "no", "nb", "da"})
+BEFORE_CYRILLIC: Final = "\u03ff"
+"""Folded words after this one may be inflected in any language, others only in those with a genitive."""
 
 
 def bases(word: str, lang: str) -> list[str]:
@@ -62,6 +64,6 @@ def bases(word: str, lang: str) -> list[str]:
     if "\u0600" <= first <= "\u06ff":
         bare = [word[len(p) :] for p in _ARABIC if word.startswith(p) and len(word) - len(p) > 2]
         return [form for b in bare for form in (b, "ال" + b)][:12]
-    if word[-1] == "s" and lang[:2] in _GENITIVE:
+    if word[-1] == "s" and lang[:2] in GENITIVE:
         return [word[:-1]]
     return []

@@ -1,5 +1,6 @@
 """A place, and an event: a detection that happens somewhere."""
 
+from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -33,8 +34,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     radius_km: float | None = None
 
 
-class Spot(msgspec.Struct, frozen=True, gc=False):
-    """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown."""
+class Spot(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """What a name may stand for: ``size`` is inhabitants (or a rank of that order), ``lat`` is NaN where unknown.
+
+    A name's spots are read once and then the same objects, so that much can be remembered of them.
+    """
 
     name: str
     country: str
@@ -48,10 +52,17 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 
 
 class Names(Protocol):
-    """What the resolver needs of a gazetteer: names by their key, and first names of people."""
+    """What the resolver needs of a gazetteer: names by their key, and first names of people.
+
+    ``heads`` are the words with which longer names begin, ``small`` those first words that need no capital.
+    """
 
     heads: frozenset[str]
     small: frozenset[str]
+
+    def openings(self, words: Sequence[str]) -> list[int]:
+        """The words, by number, with which a name may begin as they are written; a German genitive is not seen."""
+        ...
 
     def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
         """The flags of a name and what it may stand for, largest first."""

@@ -2,17 +2,26 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Final
+
+from worker.places.memo import Memo
 
 # Words are runs of letters and digits; the scripts of India and Ethiopia and Arabic vowels carry marks inside words.
 _INSIDE: Final = r"\w\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0dff\u1200-\u137f"
 WORD: Final = re.compile(f"[{_INSIDE}]+")
-_WORD_AND_GAP: Final = re.compile(f"([{_INSIDE}]+)([^{_INSIDE}]*)")
+_GAP: Final = re.compile(f"([^{_INSIDE}]+)")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 TAIL: Final = ", "
 """Before a key: the short form of a province, which counts only where it follows a town and a comma."""
+
+PARTICLES: Final = frozenset(
+    {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
+)
+"""Small words with which a name may begin."""
 
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
 _LETTERS: Final = str.maketrans(
@@ -41,17 +50,17 @@ _LETTERS: Final = str.maketrans(
 )
 
 
-class Word(NamedTuple):
-    """One word of the text, folded; ``tight`` tells that only a joining mark stands between it and the next."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, in columns; ``tight`` tells that only a joining mark parts a word from the next."""
 
-    start: int
-    end: int
-    text: str
-    folded: str
-    tight: bool
+    starts: list[int]
+    ends: list[int]
+    texts: list[str]
+    folded: list[str]
+    tight: list[bool]
 
 
-@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type."""
     if word.isascii():
@@ -60,19 +69,29 @@ def fold(word: str) -> str:
     return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LETTERS)
 
 
+_FOLDED: Final = Memo(fold, 65536)
+
+
 @lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """The folded words of a name, one space between them; a name without words gives an empty key."""
     return " ".join(fold(word) for word in WORD.findall(name.replace("ʼ", "'").replace("ʻ", "'")))
 
 
-def words(text: str) -> list[Word]:
+def words(text: str) -> Words:
     """The words of a text in order."""
-    first = WORD.search(text)
-    at = first.start() if first else 0
-    out = []
-    for raw, gap in _WORD_AND_GAP.findall(text):
-        end = at + len(raw)
-        out.append(Word(at, end, raw, raw.lower() if raw.isascii() else fold(raw), gap in _JOINS))
-        at = end + len(gap)
-    return out
+    parts = _GAP.split(text)
+    if parts[-1]:
+        parts.append("")
+    else:
+        parts.pop()
+    edges = list(accumulate(map(len, parts), initial=0))
+    first = 0 if parts and parts[0] else 2
+    texts = parts[first::2]
+    return Words(
+        starts=edges[first:-1:2],
+        ends=edges[first + 1 :: 2],
+        texts=texts,
+        folded=list(map(_FOLDED.__getitem__, texts)),
+        tight=[gap in _JOINS for gap in parts[first + 1 :: 2]],
+    )

@@ -12,7 +12,8 @@ from worker.places.model import Names
 from worker.places.names import words
 from worker.places.sight import sightings
 
-_STOP: Final = re.compile(r"[.!?؟۔]+[\"”’»)\]]*(?=\s)|[。！？]+|\n+")
+# One set of marks stands first, so that a search passes over all other letters at once.
+_STOP: Final = re.compile(r"[.!?؟۔。！？\n](?:(?<=[.!?؟۔])[.!?؟۔]*[\"”’»)\]]*(?=\s)|(?<=[。！？])[。！？]*|(?<=\n)\n*)")
 _SHORT: Final = frozenset(
     {
         "mr",
@@ -76,7 +77,7 @@ def _ends(text: str, start: int, end: int) -> bool:
         return not text[end : end + 1].islower()
     if text[start] != ".":
         return True
-    word = re.split(r"[ .\n]", text[max(start - 6, 0) : start])[-1]
+    word = text[max(start - 6, 0) : start].replace("\n", " ").replace(".", " ").rpartition(" ")[2]
     return len(word) > 1 and word.lower() not in _SHORT and not text[end : end + 2].strip()[:1].islower()
 
 

@@ -69,6 +69,7 @@ POINTS: Final = {
     "attacker": -1.8,
 }
 """What tells for a place and against it, tuned on labelled news."""
+_ROLE: Final = {"place": 1.5, "object": 0.5}
 _ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
 """States whose forces fight outside their country: they alone do not tell where."""
 # Acts of a state on its own ground: the one who orders it is where it happens.
@@ -87,6 +88,7 @@ _GATES: Final = frozenset({"border_closure", "airspace_airport_closure"})
 """What a state closes to others: named places beyond the gate are not where it happens."""
 OUTWARD: Final = frozenset({"air_strike", "war_escalation", "ground_fighting", "territory_change"})
 _FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
+_NOT_AT_HOME: Final = OUTWARD | _FLIGHT
 _AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
 _HOME: Final = ("agent", "speaker")
 _OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border")
@@ -114,7 +116,7 @@ def score(told: Told, scene: Scene) -> float:
     points += _position(told, scene)
     for role in detection.roles:
         if role.start <= sight.start and sight.end <= role.end:
-            points += {"place": 1.5, "object": 0.5}.get(role.role, 0.0)
+            points += _ROLE.get(role.role, 0.0)
     if not spot.country and not (spot.kind == "sea" and detection.trigger in _AT_SEA and told.cue == "scene"):
         points += POINTS["waters" if spot.kind == "sea" else "continent"]
     return points
@@ -122,9 +124,11 @@ def score(told: Told, scene: Scene) -> float:
 
 def _position(told: Told, scene: Scene) -> float:
     """A state named before the act is who acts: on its own ground for a closure, elsewhere for a strike."""
+    if told.sentence != scene.sentence or told.cue not in ("bare", "speaker", "agent", "urged"):
+        return 0.0
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
     core = next((r.start for r in detection.roles if r.role == "object"), detection.start)
-    if told.sentence != scene.sentence or sight.end > core or told.cue not in ("bare", "speaker", "agent", "urged"):
+    if sight.end > core:
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject" if detection.trigger in _GATES else "own_order"]
@@ -135,7 +139,7 @@ def _position(told: Told, scene: Scene) -> float:
         r.role == "agent" and r.start <= sight.start and sight.end <= r.end for r in detection.roles
     ):
         return POINTS["subject"] * 2
-    if detection.trigger in OUTWARD | _FLIGHT or FAMILIES[detection.trigger] == "leave":
+    if detection.trigger in _NOT_AT_HOME or FAMILIES[detection.trigger] == "leave":
         return POINTS["subject"]
     return 0.0
 

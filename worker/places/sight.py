@@ -2,15 +2,12 @@
 
 from typing import Final, NamedTuple
 
-from worker.places.inflect import bases
+from worker.places.inflect import GENITIVE, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
-from worker.places.names import TAIL, UNSPACED, Word
+from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
 from worker.places.vocabulary import GENERIC, OFFICES, STORMS, TITLES
 
 _LONGEST: Final = 5
-_PARTICLES: Final = frozenset(
-    {"al", "el", "as", "ad", "an", "ar", "ash", "at", "az", "ez", "la", "le", "los", "las", "les", "il", "st"}
-)
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 _ONLY: Final = {
     "island": frozenset({"de", "sv", "no", "nb", "da"}),
@@ -43,84 +40,78 @@ class Sighting(NamedTuple):
     spots: tuple[Spot, ...]
 
 
-def sightings(text: str, run: list[Word], names: Names, lang: str) -> list[Sighting]:
+def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
     """Every name in the text, longest first at each word, none overlapping; linear in the text."""
     out: list[Sighting] = []
-    at = 0
-    small, total = names.small, len(run)
-    while at < total:
-        word = run[at]
-        if word.text[0].islower() and word.folded not in small and word.folded not in _PARTICLES:
-            at += 1
-            continue
-        found = _at(text, run, at, names, lang)
-        if out and out[-1].end == word.start - 2 and text.startswith(TAIL, out[-1].end):
-            found = _short(text, run, at, names) or found
-        if found:
+    after = 0
+    for at in range(len(run.texts)) if lang[:2] in GENITIVE else names.openings(run.texts):
+        found = _at(text, run, at, names, lang) if at >= after else None
+        while found:
             out.append(found)
-            at = found.last
-        else:
-            at += 1
+            after = found.last
+            found = _short(text, run, found, names)
     if UNSPACED.search(text):
         out.extend(_unspaced(text, run, names))
         out.sort()
     return out
 
 
-def _unspaced(text: str, run: list[Word], names: Names) -> list[Sighting]:
+def _unspaced(text: str, run: Words, names: Names) -> list[Sighting]:
     out, at = [], 0
     for start, end, key in names.scan(text):
         found = names.find(key)
-        while at + 1 < len(run) and run[at].end <= start:
+        while at + 1 < len(run.texts) and run.ends[at] <= start:
             at += 1
         if found:
             out.append(Sighting(start, end, at, at + 1, found[0], found[1]))
     return out
 
 
-def _at(text: str, run: list[Word], at: int, names: Names, lang: str) -> Sighting | None:
-    word = run[at]
-    initial = word.text[0]
+def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | None:
+    initial, folded = run.texts[at][0], run.folded[at]
     small = initial.islower()
-    if small and not (word.folded in names.small or _leads(run, at)):
+    if small and not (folded in names.small or _leads(run, at)):
         return None
     if initial.isdigit() or UNSPACED.match(initial):
         return None
-    if word.folded in names.heads:
-        keys, last = [word.folded], at
-        while run[last].tight and last + 1 < len(run) and len(keys) < _LONGEST:
+    if folded in names.heads:
+        keys, last = [folded], at
+        while keys[-1] in names.heads and run.tight[last] and last + 1 < len(run.texts) and len(keys) < _LONGEST:
             last += 1
-            keys.append(f"{keys[-1]} {run[last].folded}")
+            keys.append(f"{keys[-1]} {run.folded[last]}")
         for count in range(len(keys), 1, -1):
             found = names.find(keys[count - 1])
             if found and (sight := _sighting(text, run, at, at + count, found, lang)):
                 return sight
-    found = names.find(word.folded) or _inflected(word, names, lang)
+    found = names.find(folded) or _inflected(folded, names, lang)
     if not found or (small and not found[0] & ANYCASE):
         return None
     return _sighting(text, run, at, at + 1, found, lang)
 
 
-def _short(text: str, run: list[Word], at: int, names: Names) -> Sighting | None:
+def _short(text: str, run: Words, town: Sighting, names: Names) -> Sighting | None:
     """A province's short form behind a town: Springfield, Ill.; Santa Fe, N.M.; Reno, NV."""
-    word, stop = run[at], text[run[at].end : run[at].end + 1]
-    if not word.text[0].isupper() or len(word.text) > 5:
+    at, start = town.last, town.end + len(TAIL)
+    if at == len(run.texts) or run.starts[at] != start or not text.startswith(TAIL, town.end):
         return None
-    last, key = at + 1, word.folded
-    if stop == "." and last < len(run) and run[last].start == word.end + 1 and run[last].text[0].isupper():
-        last, key = last + 1, f"{key} {run[last].folded}"
-    elif stop != "." and not (len(key) == 2 and word.text.isupper() and not run[at - 1].text.isupper()):
+    word, end, last, key = run.texts[at], run.ends[at], at + 1, run.folded[at]
+    if not word[0].isupper() or len(word) > 5:
+        return None
+    stop = text[end : end + 1]
+    if stop == "." and last < len(run.texts) and run.starts[last] == end + 1 and run.texts[last][0].isupper():
+        last, key = last + 1, f"{key} {run.folded[last]}"
+    elif stop != "." and not (len(key) == 2 and word.isupper() and not run.texts[at - 1].isupper()):
         return None
     found = names.find(TAIL + key)
-    return Sighting(word.start, run[last - 1].end, at, last, found[0], found[1]) if found else None
+    return Sighting(start, run.ends[last - 1], at, last, found[0], found[1]) if found else None
 
 
-def _leads(run: list[Word], at: int) -> bool:
-    return run[at].folded in _PARTICLES and run[at].tight and at + 1 < len(run) and run[at + 1].text[0].isupper()
+def _leads(run: Words, at: int) -> bool:
+    return run.folded[at] in PARTICLES and run.tight[at] and at + 1 < len(run.texts) and run.texts[at + 1][0].isupper()
 
 
-def _inflected(word: Word, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
-    for base in bases(word.folded, lang):
+def _inflected(folded: str, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
+    for base in bases(folded, lang):
         found = names.find(base)
         if found:
             return found
@@ -128,67 +119,66 @@ def _inflected(word: Word, names: Names, lang: str) -> tuple[int, tuple[Spot, ..
 
 
 def _sighting(
-    text: str, run: list[Word], first: int, last: int, found: tuple[int, tuple[Spot, ...]], lang: str
+    text: str, run: Words, first: int, last: int, found: tuple[int, tuple[Spot, ...]], lang: str
 ) -> Sighting | None:
     flags, spots = found
-    start, end = run[first].start, run[last - 1].end
-    if flags & CAPS and not flags & ANYCASE and any(c.islower() for c in text[start:end]):
+    start, end = run.starts[first], run.ends[last - 1]
+    if flags & CAPS and not flags & ANYCASE and not text[start:end].isupper():
         return None
-    only = _ONLY.get(run[first].folded) if last == first + 1 else None
+    only = _ONLY.get(run.folded[first]) if last == first + 1 else None
     if only is not None and lang[:2] not in only:
         return None
-    if last > first + 1 and not flags & ANYCASE and run[last - 1].text[0].islower() and not _tail(run, first, last):
+    if last > first + 1 and not flags & ANYCASE and run.texts[last - 1][0].islower() and not _tail(run, first, last):
         return None
     return Sighting(start, end, first, last, flags, spots)
 
 
-def _tail(run: list[Word], first: int, last: int) -> bool:
+def _tail(run: Words, first: int, last: int) -> bool:
     """Whether a name may end in small letters: Gaza city no, Sonoma county and other generic words yes."""
-    return run[first].text[0].isupper() or run[first].folded in _PARTICLES
+    return run.texts[first][0].isupper() or run.folded[first] in PARTICLES
 
 
-def personal(run: list[Word], sight: Sighting, names: Names) -> bool:
+def personal(run: Words, sight: Sighting, names: Names) -> bool:
     """Whether the name is a storm's or a person's: Hurricane Florence, Jack London, Jordan Peterson, Mr Lincoln."""
-    before = run[sight.first - 1] if sight.first else None
-    if before and before.folded in STORMS and before.text[0].isupper():
+    at, after = sight.first, sight.last
+    before = run.folded[at - 1] if at and run.texts[at - 1][0].isupper() else ""
+    if before in STORMS:
         return True
-    if sight.last - sight.first > 1:
+    if after - at > 1:
         return False
-    called = before is not None and before.tight and before.text[0].isupper()
-    word = run[sight.first]
-    if before and called and (before.folded in TITLES or _calls(before, word, names)):
+    folded = run.folded[at]
+    called = before if before and run.tight[at - 1] else ""
+    if called and (called in TITLES or _calls(called, folded, names)):
         return True
-    if not word.tight or sight.last >= len(run):
+    if not run.tight[at] or after >= len(run.texts):
         return False
-    after = run[sight.last]
-    if not after.text[0].isupper() or not after.text[1:].islower() or after.folded in GENERIC:
+    next_text, next_folded = run.texts[after], run.folded[after]
+    if not next_text[0].isupper() or not next_text[1:].islower() or next_folded in GENERIC:
         return False
-    spot = sight.spots[0]
-    if names.surname(after.folded) and (names.given(word.folded) or _named_so(run, sight, names)):
+    spot, given = sight.spots[0], names.given(folded)
+    if names.surname(next_folded) and (given or _named_so(run, sight, names)):
         return True
-    office = before is not None and before.tight and before.folded in OFFICES and before.text[0].isupper()
-    if office and not _is_place(after, names):
+    if called in OFFICES and not _is_place(next_folded, names):
         return True
-    given = names.given(word.folded)
-    return given and spot.kind != "country" and spot.size < 500_000 and not _is_place(after, names)
+    return given and spot.kind != "country" and spot.size < 500_000 and not _is_place(next_folded, names)
 
 
-def _calls(before: Word, word: Word, names: Names) -> bool:
+def _calls(before: str, folded: str, names: Names) -> bool:
     """Whether the word before is a first name that makes a family name of this one."""
-    return names.given(before.folded) and (not _is_place(before, names) or word.folded.endswith(_SLAVIC_ENDS))
+    return names.given(before) and (not _is_place(before, names) or folded.endswith(_SLAVIC_ENDS))
 
 
-def _named_so(run: list[Word], sight: Sighting, names: Names) -> bool:
+def _named_so(run: Words, sight: Sighting, names: Names) -> bool:
     """Whether a town's name before a family name is a first name: Derby Jones said, not Derby Hill Road."""
-    if sight.spots[0].kind != "city" or sight.spots[0].size >= 1_000_000 or _is_place(run[sight.last], names):
+    last = sight.last
+    if sight.spots[0].kind != "city" or sight.spots[0].size >= 1_000_000 or _is_place(run.folded[last], names):
         return False
-    behind = run[sight.last + 1] if sight.last + 1 < len(run) else None
-    return not run[sight.last].tight or (behind is not None and behind.text[0].islower())
+    return not run.tight[last] or (last + 1 < len(run.texts) and run.texts[last + 1][0].islower())
 
 
-def _is_place(word: Word, names: Names) -> bool:
+def _is_place(folded: str, names: Names) -> bool:
     """Whether the word is a place of rank: small towns have people's names too often to tell."""
-    found = names.find(word.folded)
+    found = names.find(folded)
     if not found or found[0] & WEAK:
         return False
     return any(s.kind == "country" or (s.size >= 300_000 and s.kind in ("region", "capital", "city")) for s in found[1])

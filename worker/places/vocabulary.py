@@ -1,9 +1,8 @@
 """The words beside a name that tell its part in the sentence, folded, for the languages of the lexicons."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from worker.places.names import Word, fold
+from worker.places.names import Words, fold
 
 
 def _folded(words: str) -> frozenset[str]:
@@ -144,17 +143,17 @@ AND: Final = frozenset(
 """What joins places named in one breath."""
 
 
-def acts(run: Sequence[Word], last: int) -> bool:
+def acts(run: Words, last: int) -> bool:
     """Whether the name that ends before word ``last`` speaks, fights or has forces that do."""
     after = follower(run, last)
     return after in SPEAK or after in FORCES or after in ACT
 
 
-def follower(run: Sequence[Word], last: int) -> str:
+def follower(run: Words, last: int) -> str:
     """The folded word after a name, past auxiliaries; empty where a comma or a stop parts them."""
-    if last and not run[last - 1].tight:
+    if last and not run.tight[last - 1]:
         return ""
     at = last
-    while at < len(run) and at < last + 3 and run[at].folded in DRIFT:
+    while at < len(run.texts) and at < last + 3 and run.folded[at] in DRIFT:
         at += 1
-    return run[at].folded if at < len(run) else ""
+    return run.folded[at] if at < len(run.texts) else ""

@@ -9,7 +9,7 @@ import msgspec
 
 from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Candidate, Sentence
-from worker.triggers.wording import Automaton, normal
+from worker.triggers.wording import Automaton
 
 _BEFORE: Final = 45
 _AFTER: Final = 40
@@ -28,14 +28,15 @@ _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
 
 
-class Words(msgspec.Struct, frozen=True):
+class Words(msgspec.Struct, frozen=True, gc=False):
     """The context words of one sentence: category to the spans where its words stand, offsets in ``full``."""
 
     spans: dict[str, tuple[tuple[int, int], ...]]
 
     def near(self, category: str, start: int, end: int) -> bool:
         """Whether a word of this category touches the run."""
-        return any(left < end and right > start for left, right in self.spans.get(category, ()))
+        spans = self.spans.get(category)
+        return spans is not None and any(left < end and right > start for left, right in spans)
 
     def apart(self) -> "Words":
         """Without the negations and conditionals in phrases such as "could not be verified"."""
@@ -59,16 +60,16 @@ class ContextReader:
         self._names = sorted(merged)
         self._automaton = Automaton({number: merged[name] for number, name in enumerate(self._names)})
 
-    def words(self, full: str, sentence: Sentence) -> Words:
-        """The context words of a sentence."""
+    def words(self, norm: str, at: int = 0) -> Words:
+        """The context words of a run in normal form that begins at this offset."""
         spans: dict[str, list[tuple[int, int]]] = {}
-        for start, end, numbers in self._automaton.hits(normal(full[sentence.start : sentence.end])):
+        for start, end, numbers in self._automaton.hits(norm):
             for number in numbers:
-                spans.setdefault(self._names[number], []).append((start + sentence.start, end + sentence.start))
+                spans.setdefault(self._names[number], []).append((start + at, end + at))
         return Words({name: tuple(found) for name, found in spans.items()})
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+class View(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What a candidate is judged in: its document, the words of its sentence and of the title."""
 
     full: str
@@ -136,10 +137,9 @@ def _form(view: View, candidate: Candidate) -> list[str]:
     return reasons
 
 
-def plain_words(full: str, sentence: Sentence, title: Sentence | None) -> tuple[str, ...]:
+def plain_words(sentence: str, title: str) -> tuple[str, ...]:
     """The words of a sentence and of its title, each once, as reasons ``word:`` and ``title word:``."""
-    own = dict.fromkeys(normal(full[sentence.start : sentence.end]).split()[:60])
-    above = dict.fromkeys(normal(full[title.start : title.end]).split()[:30]) if title else {}
+    own, above = dict.fromkeys(sentence.split()[:60]), dict.fromkeys(title.split()[:30])
     return (*(f"word:{word}" for word in own), *(f"title word:{word}" for word in above))
 
 

@@ -8,11 +8,12 @@ from typing import Final
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import attribution, sentences
-from worker.triggers.context import ContextReader, Words
+from worker.triggers import attribution
+from worker.triggers.context import Words
 from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import Detection, Sentence, Span
-from worker.triggers.wording import Automaton, normal
+from worker.triggers.text import Text
+from worker.triggers.wording import Automaton
 
 SHORT: Final = 700
 MOST: Final = 3
@@ -101,32 +102,31 @@ class Denial(msgspec.Struct, frozen=True):
 class Finder:
     """Finds the clauses that a document denies, in one pass for each of two sets of words."""
 
-    def __init__(self, lexicon: Lexicon, codes: Iterable[str], reader: ContextReader) -> None:
+    def __init__(self, lexicon: Lexicon, codes: Iterable[str]) -> None:
         sets = [lexicon.context.get(code, {}) for code in codes]
         words = {
             number: [word for found in sets for word in found.get(name, ())]
             for number, name in enumerate(("denying", "negated"))
         }
         self._automaton = Automaton(words)
-        self._reader = reader
         self._last = _LAST.issuperset(codes)
 
-    def find(self, document: Document, cut: Sequence[Sentence]) -> tuple[Denial, ...]:
+    def find(self, text: Text) -> tuple[Denial, ...]:
         """At most ``MOST`` clauses that somebody denies or says did not happen, of the first ``TRIES`` words for it."""
+        full, cut = text.full, text.cut
         if not cut:
             return ()
-        full = document.full
         starts = [sentence.start for sentence in cut]
         made: list[Denial] = []
         tries = 0
-        for start, end, numbers in self._automaton.hits(normal(full[: sentences.LIMIT])):
+        for start, end, numbers in self._automaton.hits(text.norm):
             sentence = cut[max(0, bisect_right(starts, start) - 1)]
             if not sentence.start <= start <= end <= sentence.end or any(d.sentence == sentence for d in made):
                 continue
             if 0 not in numbers and sentence.place > 1:
                 continue
             tries += 1
-            words = self._reader.words(full, sentence)
+            words = text.words(sentence)
             one = self._denied(full, sentence, words, (start, end)) if 0 in numbers else None
             if one is None and 1 in numbers and sentence.place <= 1:
                 one = _negated(full, sentence, words, (start, end))

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from worker.articles.model import Document
-from worker.triggers import context, denials, judge, scoring, sentences, status, testimony
+from worker.triggers import context, denials, judge, scoring, status, testimony
 from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
+from worker.triggers.text import Text
 
 THRESHOLD: Final = 0.5
 # That somebody takes the trouble to deny it speaks for it being what it seems.
@@ -18,16 +19,17 @@ DENIED: Final = 0.02
 _SUSPECTED: Final = 0.02
 _DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
-_INSIDE: Final = re.compile(r"(?<=[^\W\d_A-ZÀ-ÞА-Я][ ])[A-ZÀ-ÞА-Я][\w’'-]+|(?<=, )[A-ZÀ-ÞА-Я][\w’'-]+")
+_INSIDE: Final = re.compile(r"[A-ZÀ-ÞА-Я](?:(?<=[^\W\d_A-ZÀ-ÞА-Я] .)|(?<=, .))[\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
 Tools = tuple[Matcher, context.ContextReader, denials.Finder]
 
 
-class _Draft(msgspec.Struct, frozen=True):
+class _Draft(NamedTuple):
+    document: Document
     lang: str
-    cut: tuple[Sentence, ...]
+    text: Text
     candidates: list[Candidate]
 
 
@@ -51,56 +53,44 @@ class Detector:
 
     def _with_denials(self, documents: Sequence[Document]) -> list[Explanation]:
         """The explanations, and in them what the documents deny: a denied clause is judged as if it stood alone."""
-        made = self._explain(documents)
+        drafts = [self._draft(document) for document in documents]
+        made = self._explain(drafts)
         found = [
             (number, denial)
-            for number, document in enumerate(documents)
-            for denial in self._for(document.lang[:2].lower())[2].find(document, made[number].sentences)
+            for number, draft in enumerate(drafts)
+            for denial in self._for(draft.lang)[2].find(draft.text)
         ]
         if not found:
             return made
-        bare = [denials.clause(denial, documents[number]) for number, denial in found]
+        bare = [self._draft(denials.clause(denial, documents[number])) for number, denial in found]
         for (number, denial), alone in zip(found, self._explain(bare, kind="denied"), strict=True):
             likely = _settle(denial.text, alone.candidates, threshold=DENIED)
             told = denials.added(documents[number].full, made[number].detections, denial, likely)
             made[number] = msgspec.structs.replace(made[number], detections=told)
         return made
 
-    def _explain(self, documents: Sequence[Document], kind: str = "") -> list[Explanation]:
-        drafts = [self._draft(document) for document in documents]
-        readings = [scoring.reading(d, draft.cut, draft.candidates) for d, draft in zip(documents, drafts, strict=True)]
+    def _explain(self, drafts: Sequence["_Draft"], kind: str = "") -> list[Explanation]:
+        readings = [scoring.reading(draft.document, draft.text.cut, draft.candidates) for draft in drafts]
         heard: Sequence[tuple[scoring.Reading, Sequence[scoring.Row]]] = [(reading, ()) for reading in readings]
         if self._scorer is not None:
             heard = scoring.asked(self._scorer, readings, [draft.lang for draft in drafts])
         made = []
-        for document, draft, (reading, rows) in zip(documents, drafts, heard, strict=True):
+        for draft, (reading, rows) in zip(drafts, heard, strict=True):
             candidates = draft.candidates
             if len(rows):  # none where there is no scorer, or a remote one did not answer
                 weights = self._lexicon.weights
                 candidates = scoring.weighed(candidates, reading, rows, weights)
                 found = scoring.unforeseen(reading, candidates, rows, weights, kind or self.kind(draft.lang))
-                candidates += [self._read(one, document, draft) for one in found]
+                candidates += [_read(one, draft) for one in found]
             made.append(
                 Explanation(
                     lang=draft.lang,
-                    sentences=draft.cut,
+                    sentences=draft.text.cut,
                     candidates=tuple(candidates),
-                    detections=self._told(document, draft, candidates),
+                    detections=_told(draft.text, candidates),
                 )
             )
         return made
-
-    def _told(self, document: Document, draft: "_Draft", candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
-        """What is sure enough, and what somebody denies: whether that happened is not asked."""
-        reader = self._for(draft.lang)[1]
-        sure = testimony.told(document, draft.cut, reader, _settle(document.full, candidates))
-        doubted = [c for c in candidates if c.confidence < THRESHOLD and not _DENIED.isdisjoint(c.evidence)]
-        if not doubted:
-            return sure
-        known = {(one.trigger, one.sentence) for one in sure}
-        more = testimony.told(document, draft.cut, reader, _settle(document.full, doubted, threshold=_SUSPECTED))
-        more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
-        return sure + denials.likeliest(more)
 
     def kind(self, lang: str) -> str:
         """Which weights the scorer has in a language: English, with rules, or without."""
@@ -111,65 +101,46 @@ class Detector:
     def _draft(self, document: Document) -> "_Draft":
         lang = document.lang[:2].lower()
         matcher, reader, _ = self._for(lang)
-        cut = sentences.split(document.title, document.full)
-        found = matcher.run(document.full[: sentences.LIMIT], ((s.start, s.end) for s in cut))
-        return _Draft(lang, cut, self._candidates(document, cut, found, reader))
-
-    def _read(self, one: Candidate, document: Document, draft: "_Draft") -> Candidate:
-        """A candidate of the scorer with the phase and veracity that its sentence tells."""
-        reader = self._for(draft.lang)[1]
-        words = reader.words(document.full, one.sentence)
-        view = context.View(
-            full=document.full, title=None, date=document.date, words=words, title_words=words, lang=draft.lang
-        )
-        return msgspec.structs.replace(
-            one,
-            phase=status.phase(one, None, view),
-        )
+        text = Text(document, reader)
+        found = matcher.run(text.norm, ((s.start, s.end) for s in text.cut))
+        return _Draft(document, lang, text, self._candidates(text, found))
 
     def _for(self, lang: str) -> Tools:
         known = self._languages
         codes = [lang] if lang in known else (sorted(known) if not lang else ["en"])
         key = "+".join(codes)
         if key not in self._tools:
-            reader = context.ContextReader(self._lexicon, codes)
-            finder = denials.Finder(self._lexicon, codes, reader)
-            self._tools[key] = (Matcher(self._lexicon, codes), reader, finder)
+            self._tools[key] = (
+                Matcher(self._lexicon, codes),
+                context.ContextReader(self._lexicon, codes),
+                denials.Finder(self._lexicon, codes),
+            )
         return self._tools[key]
 
-    def _candidates(
-        self,
-        document: Document,
-        cut: Sequence[Sentence],
-        found: Sequence[Sequence[Found]],
-        reader: context.ContextReader,
-    ) -> list[Candidate]:
-        if not any(found):
-            return []
-        full = document.full
-        title = cut[0] if cut and cut[0].place == 0 else None
-        title_words = reader.words(full, title) if title else context.Words({})
+    def _candidates(self, text: Text, found: Sequence[Sequence[Found]]) -> list[Candidate]:
         made: list[Candidate] = []
-        for sentence, hits in zip(cut, found, strict=True):
-            if not hits:
-                continue
-            words = title_words if sentence is title else reader.words(full, sentence)
-            said = context.plain_words(full, sentence, title)
-            view = context.View(
-                full=full,
-                title=title,
-                date=document.date,
-                words=words,
-                title_words=title_words,
-                lang=hits[0].lang,
-                said=said,
-            )
-            made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
+        for sentence, hits in zip(text.cut, found, strict=True):
+            if hits:
+                view = _view(text, sentence, hits[0].lang)
+                made.extend(_candidate(hit, sentence, view) for hit in _distinct(hits))
         return [self._judged(candidate) for candidate in context.together(made)]
 
     def _judged(self, candidate: Candidate) -> Candidate:
         odds = judge.log_odds(candidate, self._lexicon.weights)
         return msgspec.structs.replace(candidate, confidence=judge.confidence(odds))
+
+
+def _view(text: Text, sentence: Sentence, lang: str) -> context.View:
+    title = text.title
+    return context.View(
+        full=text.full,
+        title=title,
+        date=text.date,
+        words=text.words(sentence),
+        title_words=text.words(title) if title else context.Words({}),
+        lang=lang,
+        said=context.plain_words(text.plain(sentence), text.plain(title) if title else ""),
+    )
 
 
 def _candidate(hit: Found, sentence: Sentence, view: context.View) -> Candidate:
@@ -213,6 +184,27 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
     if full[hit.end : right].strip():
         spans.append(Span("agent" if hit.doer == "after" else "after", hit.end, right))
     return tuple(spans)
+
+
+def _read(one: Candidate, draft: _Draft) -> Candidate:
+    """A candidate of the scorer with the phase that its sentence tells."""
+    words = draft.text.words(one.sentence)
+    view = context.View(
+        full=draft.text.full, title=None, date=draft.text.date, words=words, title_words=words, lang=draft.lang
+    )
+    return msgspec.structs.replace(one, phase=status.phase(one, None, view))
+
+
+def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
+    """What is sure enough, and what somebody denies: whether that happened is not asked."""
+    sure = testimony.told(text, _settle(text.full, candidates))
+    doubted = [c for c in candidates if c.confidence < THRESHOLD and not _DENIED.isdisjoint(c.evidence)]
+    if not doubted:
+        return sure
+    known = {(one.trigger, one.sentence) for one in sure}
+    more = testimony.told(text, _settle(text.full, doubted, threshold=_SUSPECTED))
+    more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
+    return sure + denials.likeliest(more)
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:

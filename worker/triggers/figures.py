@@ -1,16 +1,21 @@
-"""The words for numbers, vague amounts and casualties, for ten languages; in small letters."""
+"""The words for numbers, vague amounts and casualties, for ten languages, their letters made even."""
 
 import re
 from typing import Final
 
 
+def even(text: str) -> str:
+    """Small letters, and one for those that patterns without case take for the same: İ and ı for i, ſ for s."""
+    return text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
+
+
 def _table(rows: str) -> dict[str, float]:
-    pairs = (cell.rsplit("=", 1) for row in rows.split("\n") for cell in row.split(";") if "=" in cell)
+    pairs = (cell.rsplit("=", 1) for row in even(rows).split("\n") for cell in row.split(";") if "=" in cell)
     return {word.strip(): float(value) for word, value in pairs}
 
 
 def _list(rows: str) -> tuple[str, ...]:
-    return tuple(x.strip() for row in rows.split("\n") for x in re.split(r"\|(?![^()]*\))", row) if x.strip())
+    return tuple(x.strip() for row in even(rows).split("\n") for x in re.split(r"\|(?![^()]*\))", row) if x.strip())
 
 
 EXACT: Final = _table(
@@ -129,3 +134,5 @@ TOLL: Final = _list(
     bilancio|zahl der toten|zahl der todesopfer|число погибших|число жертв|кількість загиблих|عدد القتلى
     حصيلة القتلى|عدد الضحايا|ölü sayısı|can kaybı"""
 )
+MAGNITUDE: Final = _list("magnitud|stärke|магнитудой|магнітудою|بقوة|قوته|quake|büyüklüğünde|richter")
+"""One of these stands wherever the size of an earthquake is told."""

@@ -5,7 +5,7 @@ The weights are fitted by logistic regression on labelled items; ``data/judge.js
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from worker.triggers.model import FAMILIES, Candidate
@@ -17,16 +17,13 @@ AGAINST: Final = -0.1
 _CONTEXT: Final = frozenset({"before", "after", "in", "title", "form"})
 
 
-def features(candidate: Candidate) -> Iterator[str]:
+def features(candidate: Candidate) -> list[str]:
     """The names whose weights are added for a candidate, its reasons among them."""
-    yield "bias"
-    yield f"trigger:{candidate.trigger}"
-    yield f"rule:{candidate.trigger}/{candidate.rule}"
+    names = ["bias", f"trigger:{candidate.trigger}", f"rule:{candidate.trigger}/{candidate.rule}"]
     family = FAMILIES[candidate.trigger]
     for reason in candidate.evidence:
-        yield reason
-        yield f"{family}|{reason}"
-    yield from candidate.words
+        names += (reason, f"{family}|{reason}")
+    return [*names, *candidate.words]
 
 
 def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
@@ -36,7 +33,7 @@ def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
     against the event, not against somebody having denied it: that is kept, and alerts nobody.
     """
     odds = candidate.strength * weights.get("strength", 1.0)
-    odds += sum(weights.get(name, 0.0) for name in features(candidate))
+    odds += sum(map(weights.__getitem__, filter(weights.__contains__, features(candidate))))
     if candidate.strength < STRONG:
         return odds
     if "before:denial" in candidate.evidence:

@@ -1,13 +1,15 @@
 """Runs every rule of the lexicon over sentences: one pass for the words, then a cheap check of each line in reach."""
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 import msgspec
 
 from worker.triggers.lexicon import Lexicon, Rule, Section
-from worker.triggers.wording import Automaton, PatternError, normal
+from worker.triggers.wording import Automaton, Hit, Match, PatternError
 
 NEAR: Final = 16
 FAR: Final = 60
@@ -16,7 +18,7 @@ MOST: Final = 12
 _TOKEN: Final = re.compile(r"\{[^{}]+\}|\.\.\.|@|[^\s{}@]+")
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A rule that matched: offsets in the text, and whether its doer stands before it, after it or is not told."""
 
     trigger: str
@@ -27,7 +29,7 @@ class Found(msgspec.Struct, frozen=True):
     lang: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A compiled ``match`` line: for each element the sets that fill it, and the widest gap before it."""
 
     trigger: str
@@ -45,7 +47,9 @@ class Matcher:
     def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
         self._numbers: dict[tuple[str, ...], int] = {}
         self._sizes: list[int] = []
-        self._by_anchor: dict[int, list[Line]] = {}
+        self._lines: list[Line] = []
+        self._beside: dict[int, set[int]] = {}
+        self._pairs: dict[tuple[int, int], list[int]] = {}
         for code in languages:
             shared = lexicon.shared.get(code, {})
             for file in lexicon.triggers:
@@ -60,10 +64,15 @@ class Matcher:
             for text in rule.match:
                 slots, gaps, doer = self._parse(text, words)
                 line = Line(trigger, rule, slots, gaps, unless, doer, code)
-                # The smallest set is met least often: only where it stands is the rest of the line looked for.
-                anchor = min(slots, key=lambda slot: sum(self._sizes[number] for number in slot))
-                for number in anchor:
-                    self._by_anchor.setdefault(number, []).append(line)
+                self._index(line)
+
+    def _index(self, line: Line) -> None:
+        """Under its two smallest sets, which are met least often: only where both stand is a line looked at."""
+        ranked = sorted(line.slots, key=lambda slot: sum(self._sizes[number] for number in slot))
+        for first, second in product(ranked[0], ranked[min(1, len(ranked) - 1)]):
+            self._beside.setdefault(first, set()).add(second)
+            self._pairs.setdefault((first, second), []).append(len(self._lines))
+        self._lines.append(line)
 
     def _number(self, words: tuple[str, ...]) -> int:
         number = self._numbers.setdefault(words, len(self._numbers))
@@ -99,37 +108,46 @@ class Matcher:
             raise PatternError(f"the line {text!r} names nothing to look for")
         return tuple(slots), tuple(gaps), doer
 
-    def run(self, full: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
-        """For each span (a sentence; in order, apart) the rules that match inside it."""
-        hits = self._automaton.hits(normal(full))
+    def run(self, norm: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
+        """For each span of a text in its normal form (a sentence; in order, apart) the rules that match inside it."""
+        matches = self._automaton.matches(norm)
+        ends = [end for _, _, end in matches]
         results: list[list[Found]] = []
-        at, count = 0, len(hits)
         for start, end in spans:
-            while at < count and hits[at][0] < start:
-                at += 1
-            first = at
-            while at < count and hits[at][0] < end:
-                at += 1
-            inside = [hit for hit in hits[first:at] if hit[1] <= end]
-            results.append(self._match(inside) if inside else [])
+            # A normal form begins with a space more, and a match takes in the space behind a word.
+            inside = matches[bisect_right(ends, start) : bisect_right(ends, end + 2)]
+            near = self._near(inside)
+            hits = self._automaton.hits(norm, inside) if near else ()
+            results.append(_found(near, [hit for hit in hits if start <= hit[0] and hit[1] <= end]) if near else [])
         return results
 
-    def _match(self, hits: list[tuple[int, int, tuple[int, ...]]]) -> list[Found]:
-        spots: dict[int, list[tuple[int, int]]] = {}
-        for start, end, numbers in hits:
-            for number in numbers:
-                places = spots.setdefault(number, [])
-                if len(places) < MOST:
-                    places.append((start, end))
-        found: list[Found] = []
-        for number in sorted(spots.keys() & self._by_anchor.keys()):
-            for line in self._by_anchor[number]:
-                if _possible(line, spots):
-                    found.extend(
-                        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
-                        for start, end in _walk(line, spots)
-                    )
-        return found
+    def _near(self, matches: Sequence[Match]) -> list[Line]:
+        """The lines whose sets all stand among these matches: few, and of most sentences none."""
+        here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
+        found = {
+            (first, number)
+            for first in self._beside.keys() & here
+            for second in self._beside[first] & here
+            for number in self._pairs[first, second]
+        }
+        lines = (self._lines[number] for _, number in sorted(found))
+        return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
+
+
+def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
+    """What these lines find in a sentence that holds nothing that rules them out."""
+    spots: dict[int, list[tuple[int, int]]] = {}
+    for start, end, numbers in hits:
+        for number in numbers:
+            places = spots.setdefault(number, [])
+            if len(places) < MOST:
+                places.append((start, end))
+    return [
+        Found(line.trigger, line.rule, start, end, line.doer, line.lang)
+        for line in lines
+        if line.unless.isdisjoint(spots)
+        for start, end in _walk(line, spots)
+    ]
 
 
 def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -139,17 +157,6 @@ def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...
     if name not in words:
         raise PatternError(f"there is no set of words called {name!r}")
     return words[name]
-
-
-def _possible(line: Line, spots: Mapping[int, object]) -> bool:
-    """Whether every element of the line stands somewhere in the sentence, and nothing that rules it out."""
-    for slot in line.slots:
-        for number in slot:
-            if number in spots:
-                break
-        else:
-            return False
-    return line.unless.isdisjoint(spots)
 
 
 def _walk(line: Line, spots: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:

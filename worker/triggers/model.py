@@ -42,7 +42,7 @@ PHASES: Final[tuple[Phase, ...]] = ("threatened", "announced", "active", "ended"
 VERACITIES: Final[tuple[Veracity, ...]] = ("reported", "claimed", "denied")
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A run of a document's ``full`` text that plays a role, such as the one who closes (``agent``) a border."""
 
     role: str
@@ -50,7 +50,7 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
-class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+class Attribution(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Who says it, and in what role: official, military, armed group, monitor, agency, witness, unnamed."""
 
     who: str
@@ -58,7 +58,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
 
 
-class Number(msgspec.Struct, frozen=True, kw_only=True):
+class Number(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A figure with the words beside it, such as at least 12 killed."""
 
     kind: str
@@ -68,7 +68,7 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
 
 
-class Detection(msgspec.Struct, frozen=True, kw_only=True):
+class Detection(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One trigger that a text reports, before its place is known.
 
     ``quote`` is ``full[start:end]``; ``sentence`` the run it stands in; ``rule`` names the pattern or model that
@@ -104,7 +104,7 @@ class Scorer(Protocol):
         ...
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """A sentence of a document's ``full`` text; ``place`` 0 is the title, 1 the first sentence of the text."""
 
     start: int
@@ -112,7 +112,7 @@ class Sentence(msgspec.Struct, frozen=True):
     place: int
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A run of text that may report a trigger, with all that speaks for and against it.
 
     ``evidence`` holds the named reasons that context rules gave, ``words`` the words of its sentence and of the title,

@@ -1,9 +1,10 @@
 """Figures beside what happened: killed, injured, missing, displaced, evacuated, magnitude."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
+import ahocorasick_rs
 import msgspec
 
 from worker.triggers import figures as f
@@ -30,61 +31,76 @@ _FIGURE: Final = (
 )
 _OPEN: Final = r"(?<![$€£.,\d])(?<!\bno )(?:\b|(?<=\bو))"
 _STEP: Final = rf"(?:[ \u00a0](?!(?:{_any(f.STOP)})\b)[^\s,.;:()\d]{{1,20}})"
-_AFTER: Final = tuple(
-    (
-        kind,
-        re.compile(_any(words, plain=False), re.I),
-        re.compile(rf"{_OPEN}{_FIGURE}{_STEP}{{0,5}}?[ \u00a0](?:{_any(words, plain=False)})\b", re.I),
-    )
+_AFTER: Final = {
+    kind: re.compile(rf"{_OPEN}{_FIGURE}{_STEP}{{0,5}}?[ \u00a0](?:{_any(words, plain=False)})\b", re.I)
     for kind, words in f.AFTER.items()
-)
-_BEFORE: Final = tuple(
-    (
-        kind,
-        re.compile(_any(words, plain=False), re.I),
-        re.compile(rf"\b(?:{_any(words, plain=False)})(?: (?:{_any(f.MORE)}))? {_FIGURE}(?=[\s,.;:!?)]|$)", re.I),
-    )
+}
+_BEFORE: Final = {
+    kind: re.compile(rf"\b(?:{_any(words, plain=False)})(?: (?:{_any(f.MORE)}))? {_FIGURE}(?=[\s,.;:!?)]|$)", re.I)
     for kind, words in f.BEFORE.items()
-)
+}
 _TOLL: Final = re.compile(
     rf"\b(?:{_any(f.TOLL)})\b(?: [^\s,.;:()\d]{{1,16}}){{0,7}}? {_FIGURE}(?=[\s,.;:!?)'’]|$)", re.I
 )
-_TOLL_SIGN: Final = re.compile(_any(f.TOLL), re.I)
 _MAGNITUDE: Final = re.compile(
     r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|магнітудою|بقوة|قوته)[ -](?:of |de |von )?"
     r"(?P<a>\d(?:[.,]\d)?)(?![\d.,]*\d)"
     r"|\b(?P<b>\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter|on the richter)",
     re.I,
 )
-_SIGN: Final = re.compile(r"\d|" + _any([*f.VAGUE, *f.EXACT]), re.I)
+_DIGIT: Final = re.compile(r"\d")
+# In what the forms of a word differ: groups, sets of letters, letters that may be absent.
+_LOOSE: Final = re.compile(r"\((?:[^()]|\([^()]*\))*\)[?*+]?|\[[^\]]*\][?*+]?|\\w[?*+]?|.[?*]")
+
+
+def _stem(word: str) -> str:
+    """The longest run of letters that every form of a word has: "disparu" of "disparu[es]*"."""
+    return max(_LOOSE.split(word), key=len)
+
+
+_SIGNS: Final = [
+    (sign, word)
+    for sign, words in (
+        ("figure", (*f.VAGUE, *f.EXACT)),
+        ("magnitude", f.MAGNITUDE),
+        ("toll", f.TOLL),
+        *((f"{kind} after", map(_stem, words)) for kind, words in f.AFTER.items()),
+        *((f"{kind} before", map(_stem, words)) for kind, words in f.BEFORE.items()),
+    )
+    for word in words
+]
+_SEARCH: Final = ahocorasick_rs.AhoCorasick([word for _, word in _SIGNS])
+
+
+def _signs(run: str) -> set[str]:
+    """What a run may tell of: one pass for the stems of all words, so that few patterns are tried in vain."""
+    return {_SIGNS[number][0] for number, _, _ in _SEARCH.find_matches_as_indexes(f.even(run), overlapping=True)}
 
 
 def numbers(run: str) -> tuple[Number, ...]:
     """The figures that a sentence gives, at most ``MOST``; the first of each kind and value."""
-    if not _SIGN.search(run):
+    signs = _signs(run)
+    if "figure" not in signs and not _DIGIT.search(run):
         return ()
     found: dict[tuple[str, float | None, float | None], Number] = {}
-    for one in _all(run):
+    for one in _all(run, signs):
         found.setdefault((one.kind, one.min, one.max), one)
     return tuple(found.values())[:MOST]
 
 
-def _all(run: str) -> Iterator[Number]:
-    for match in _MAGNITUDE.finditer(run):
+def _all(run: str, signs: Set[str]) -> Iterator[Number]:
+    for match in _MAGNITUDE.finditer(run) if "magnitude" in signs else ():
         size = float((match.group("a") or match.group("b")).replace(",", "."))
         yield Number(kind="magnitude", min=size, max=size, approximate=False, quote=match.group().strip())
     taken: set[tuple[int, int]] = set()
-    if _TOLL_SIGN.search(run):
-        for match in _TOLL.finditer(run):
-            taken.add(_figure(match))
-            one = _number("killed", match)
-            yield msgspec.structs.replace(one, min=one.max) if (match.group("how") or "").lower() == "до" else one
-    for patterns in (_AFTER, _BEFORE):
+    for match in _TOLL.finditer(run) if "toll" in signs else ():
+        taken.add(_figure(match))
+        one = _number("killed", match)
+        yield msgspec.structs.replace(one, min=one.max) if f.even(match.group("how") or "") == "до" else one
+    for side, patterns in (("after", _AFTER), ("before", _BEFORE)):
         used = set(taken)
-        for kind, sign, pattern in patterns:
-            if not sign.search(run):
-                continue
-            for match in pattern.finditer(run):
+        for kind, pattern in patterns.items():
+            for match in pattern.finditer(run) if f"{kind} {side}" in signs else ():
                 if _figure(match) not in used:
                     taken.add(_figure(match))
                     yield _number(kind, match)
@@ -97,11 +113,11 @@ def _figure(match: re.Match[str]) -> tuple[int, int]:
 def _number(kind: str, match: re.Match[str]) -> Number:
     quote = match.group().strip()
     if match.group("from"):
-        low, high = _value(match.group("from").lower()), _value(match.group("upto").lower())
+        low, high = _value(f.even(match.group("from"))), _value(f.even(match.group("upto")))
         return Number(kind=kind, min=min(low, high), max=max(low, high), approximate=True, quote=quote)
-    how, words = (match.group("how") or "").lower(), match.group("low").lower()
+    how, words = f.even(match.group("how") or ""), f.even(match.group("low"))
     value = _value(words)
-    top = _value(match.group("high").lower()) if match.group("high") else None
+    top = _value(f.even(match.group("high"))) if match.group("high") else None
     if top is not None and top >= value:
         return Number(kind=kind, min=value, max=top, approximate=True, quote=quote)
     vague = words in f.VAGUE

@@ -7,15 +7,15 @@ from typing import Final
 
 import msgspec
 
-from worker.articles.model import Document
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
-from worker.triggers.context import ContextReader, Words
+from worker.triggers.context import Words
 from worker.triggers.denials import SHORT, core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
 from worker.triggers.standing import CRIME, DEEDS, WAR, at_war, rests
+from worker.triggers.text import Text
 
 # What instruments measure and everybody sees.
 _SURE: Final = frozenset(
@@ -38,15 +38,13 @@ _BY: Final = re.compile(r"\s(?:carried out|committed|perpetrated|staged|planted|
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
 
-def told(
-    document: Document, cut: Sequence[Sentence], reader: ContextReader, detections: Sequence[Detection]
-) -> tuple[Detection, ...]:
+def told(text: Text, detections: Sequence[Detection]) -> tuple[Detection, ...]:
     """The detections with veracity, attribution, figures and day, each read in its sentence, the title and the next."""
     if not detections:
         return ()
-    full = document.full
+    full, cut = text.full, text.cut
     places = {sentence.start: number for number, sentence in enumerate(cut)}
-    title = reader.words(full, cut[0]) if cut[0].place == 0 else Words({})
+    title = text.words(text.title) if text.title else Words({})
     known: dict[int, _Reading] = {}
     made = []
     for one in detections:
@@ -55,23 +53,24 @@ def told(
             made.append(one)
             continue
         if number not in known:
-            after = reader.words(full, cut[number + 1]) if number + 1 < len(cut) else Words({})
-            words = title if cut[number].place == 0 else reader.words(full, cut[number])
+            after = text.words(cut[number + 1]) if number + 1 < len(cut) else Words({})
+            words = text.words(cut[number])
             scene = Scene(full=full, sentence=cut[number], words=words, title_words=title, after=after)
-            known[number] = _reading(scene, document.date)
+            known[number] = _reading(scene, text.date)
         made.append(_read(one, known[number]))
     if len(full) <= SHORT:
-        made = _doubted(full, cut, reader, made)
+        made = _doubted(text, made)
     return _agreed(full, made)
 
 
-def _doubted(full: str, cut: Sequence[Sentence], reader: ContextReader, made: list[Detection]) -> list[Detection]:
+def _doubted(text: Text, made: list[Detection]) -> list[Detection]:
     """A headline's event is claimed where its text says that nobody could check it, or repeats it after a source."""
+    full, cut = text.full, text.cut
     sure = [d.veracity != "reported" or d.sentence[0] != cut[0].start or d.trigger in _SURE for d in made]
     if all(sure) or cut[0].place or len(cut) < 2:
         return made
-    title = reader.words(full, cut[0])
-    words = [reader.words(full, sentence) for sentence in cut[1:6]]
+    title = text.words(cut[0])
+    words = [text.words(sentence) for sentence in cut[1:6]]
     doubt = any("unverified" in found.spans for found in words) and not _taken(title)
     if not doubt and _alike(full, cut[0], cut[1]):
         lead = Scene(full=full, sentence=cut[1], words=words[0], title_words=title, after=Words({}))

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Final
 
 import ahocorasick_rs
 
-_NOT_WORD: Final = re.compile(r"[^\w\s]|_|\n|\t|\r")
+Match = tuple[int, int, int]
+Hit = tuple[int, int, tuple[int, ...]]
+_place: Final = itemgetter(0, 1)
+_MARK: Final = re.compile(r"[^\w\s]")
 
 
 class PatternError(ValueError):
@@ -18,7 +22,10 @@ def normal(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    return f" {_NOT_WORD.sub(' ', low)} "
+    bare = _MARK.sub(" ", low)
+    for other in "_\n\t\r":
+        bare = bare.replace(other, " ")
+    return f" {bare} "
 
 
 def expand(word: str) -> tuple[str, ...]:
@@ -63,23 +70,28 @@ class Automaton:
                     if number not in known:
                         known.append(number)
         forms = list(owners)
-        self._owners = [tuple(owners[form]) for form in forms]
+        self.owners = [tuple(owners[form]) for form in forms]
         self._open = [(not form.startswith(" "), not form.endswith(" "), ord(form[0]) > 0x2E00) for form in forms]
         self._search = ahocorasick_rs.AhoCorasick(forms, matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def hits(self, norm: str) -> list[tuple[int, int, tuple[int, ...]]]:
+    def matches(self, norm: str) -> list[Match]:
+        """Every form that stands in a normal form, by where it ends; start and end count in ``norm``."""
+        found: list[Match] = self._search.find_matches_as_indexes(norm, overlapping=True)
+        return found
+
+    def hits(self, norm: str, matches: Iterable[Match] | None = None) -> list[Hit]:
         """Start, end and sets of every hit, by start; offsets count in the text that ``norm`` was made of."""
         found = []
-        for form, start, end in self._search.find_matches_as_indexes(norm, overlapping=True):
+        for form, start, end in self.matches(norm) if matches is None else matches:
             open_start, open_end, spaceless = self._open[form]
             if spaceless:
-                found.append((start - 1, end - 1, self._owners[form]))
+                found.append((start - 1, end - 1, self.owners[form]))
                 continue
             if open_start:
                 start = max(norm.rfind(" ", max(0, start - 40), start), 0)
             if open_end:
                 stop = norm.find(" ", end, end + 40)
                 end = (stop if stop > 0 else end) + 1
-            found.append((start, end - 2, self._owners[form]))
-        found.sort(key=lambda hit: (hit[0], hit[1]))
+            found.append((start, end - 2, self.owners[form]))
+        found.sort(key=_place)
         return found

@@ -30,9 +30,10 @@ def test_a_name_without_words_has_an_empty_key() -> None:
 def test_words_keep_their_offsets_and_know_what_joins_them() -> None:
     text = "« L'Égypte, Syria’s north"
     found = words(text)
-    assert [text[w.start : w.end] for w in found] == ["L", "Égypte", "Syria", "s", "north"]
-    assert [w.tight for w in found] == [True, False, True, True, False]
-    assert found[1].folded == fold("Égypte") == "egypte"
+    assert found.texts == ["L", "Égypte", "Syria", "s", "north"]
+    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == found.texts
+    assert found.tight == [True, False, True, True, False]
+    assert found.folded[1] == fold("Égypte") == "egypte"
 
 
 @pytest.mark.parametrize(

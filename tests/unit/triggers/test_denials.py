@@ -4,17 +4,16 @@ import pytest
 
 from tests.support.telling import LEXICON, READERS
 from worker.articles.model import Document
-from worker.triggers import sentences
 from worker.triggers.denials import Finder
 from worker.triggers.detect import Detector
+from worker.triggers.text import Text
 
 DETECTOR = Detector(LEXICON)
 
 
 def clauses(title: str, lang: str = "en", text: str = "") -> list[str]:
     document = Document(title=title, text=text, lang=lang)
-    finder = Finder(LEXICON, [lang], READERS[lang])
-    return [one.text for one in finder.find(document, sentences.split(title, document.full))]
+    return [one.text for one in Finder(LEXICON, [lang]).find(Text(document, READERS[lang]))]
 
 
 @pytest.mark.parametrize(

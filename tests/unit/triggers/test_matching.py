@@ -56,7 +56,7 @@ def matcher(*lines: str, unless: tuple[str, ...] = ()) -> Matcher:
 
 
 def found(one: Matcher, text: str) -> list[str]:
-    (hits,) = one.run(text, [(0, len(text))])
+    (hits,) = one.run(normal(text), [(0, len(text))])
     return [text[hit.start : hit.end] for hit in hits]
 
 
@@ -83,7 +83,7 @@ def test_a_word_that_rules_out_silences_the_line() -> None:
 
 def test_a_match_does_not_reach_over_a_sentence() -> None:
     text = "They closed. Border towns slept."
-    first, second = matcher("{close} ... {border}").run(text, [(0, 12), (13, len(text))])
+    first, second = matcher("{close} ... {border}").run(normal(text), [(0, 12), (13, len(text))])
     assert (first, second) == ([], [])
 
 
@@ -92,7 +92,7 @@ def test_a_match_does_not_reach_over_a_sentence() -> None:
 )
 def test_a_line_says_where_its_doer_stands(line: str, doer: str) -> None:
     text = "Jordan closed border closed"
-    (hits,) = matcher(line).run(text, [(0, len(text))])
+    (hits,) = matcher(line).run(normal(text), [(0, len(text))])
     assert {hit.doer for hit in hits} == {doer}
 
 
