@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from worker import __version__, wiring
 from worker.api import problems
 from worker.api.access import guard, loopback
-from worker.api.alerts import AlertsController, Pages, alerts_atom, alerts_geojson, wanted, which
+from worker.api.alerts import AlertsController, alerts_atom, alerts_geojson, wanted, which
 from worker.api.articles import ArticlesController
 from worker.api.deliveries import DeliveriesController
 from worker.api.desk import Desk
@@ -23,6 +23,7 @@ from worker.api.exchange import discover_feeds, feeds_opml, import_feeds
 from worker.api.feeds import FeedsController
 from worker.api.health import healthz, metrics, readyz
 from worker.api.keys import KeyStore
+from worker.api.pages import Pages
 from worker.api.stream import Hub, alerts_stream
 from worker.api.subscriptions import SubscriptionsController
 from worker.api.triggers import TriggersController, explain
