@@ -125,7 +125,7 @@ def test_what_cannot_be_is_said_at_its_field(page: Page, label: str, typed: str,
         fold.click()
     box = page.get_by_label(label, exact=False).first
     box.fill(typed)
-    expect(page.locator(f"#said-{field}")).to_contain_text(said)
+    expect(page.locator(f"#said-{field}")).to_contain_text(said, timeout=20_000)  # the gazetteer is loaded first
     expect(box).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Webhook address").fill("https://example.org/hook")
     page.get_by_role("button", name="Verify and subscribe").click()
@@ -137,7 +137,7 @@ def test_a_place_a_polygon_quiet_hours_and_terms_are_kept_as_they_were_asked_for
     page.goto("/subscribe")
     page.get_by_label("Near").fill("Catania, Italy")
     page.get_by_label("Within km").fill("80")
-    expect(page.locator("#preview")).to_contain_text("Would have sent 1 in")
+    expect(page.locator("#preview")).to_contain_text("Would have sent 1 in", timeout=20_000)
     expect(page.locator("#preview")).to_contain_text("within 80 km of 37.5")
     page.get_by_text("Inside a polygon").click()
     page.get_by_label("Polygon").fill("12,36 16,36 16,39 12,39")

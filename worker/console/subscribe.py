@@ -62,7 +62,7 @@ def _made(request: Visit, data: Mapping[str, Any]) -> MadeSubscription:
 
 def _wished(request: Visit, data: Mapping[str, Any]) -> tuple[Filter, Order]:
     """What is asked for, once it can be kept; raises SubscriptionRefused."""
-    wish, order = forms.wish(data, lambda name: located(desk(request).judge.resolver, name)), forms.order(data)
+    wish, order = forms.wish(data, lambda name: located(desk(request).resolver, name)), forms.order(data)
     check(wish)
     check_terms(order.terms)
     check_form(order.format, wish, order.terms)
