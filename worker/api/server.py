@@ -1,5 +1,6 @@
 """The HTTP API and the console: health for everybody, the rest for who holds a key; described at ``/schema``."""
 
+import resource
 from typing import Any
 
 import redis
@@ -34,6 +35,7 @@ from worker.wiring import House
 
 MAX_BODY = 1024 * 1024
 GRACE_S = 5
+CONNECTIONS = 65_536
 HANDLERS: dict[Any, Any] = {
     TocsinError: problems.on_ours,
     redis.exceptions.RedisError: problems.on_away,
@@ -110,8 +112,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def open_many() -> None:
+    """Let this process hold as many connections as the system allows it: a shell's usual limit is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM."""
+    open_many()
     house = wiring.open_house(settings)
     config = uvicorn.Config(
         create_app(house),
