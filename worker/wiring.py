@@ -155,10 +155,15 @@ def make_rules(settings: Settings) -> Rules:
     return Rules(severities.load(own if own.exists() else beside), publishers)
 
 
-def make_judge(settings: Settings) -> Judge:
+def make_judge(settings: Settings, resolver: Resolver | None = None) -> Judge:
     """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
     lexicon = catalogue.load(settings.config / "triggers")
-    return Judge(Detector(lexicon, make_scorer(settings)), Resolver(Gazetteer.load()))
+    return Judge(Detector(lexicon, make_scorer(settings)), resolver or make_resolver())
+
+
+def make_resolver() -> Resolver:
+    """What finds places by their names, with the gazetteer that is shipped."""
+    return Resolver(Gazetteer.load())
 
 
 def make_scorer(settings: Settings) -> Scorer | None:

@@ -12,7 +12,7 @@ import psutil
 import redis
 from reader import make_reader
 
-from tests.bench.measure import Figure
+from tests.bench.measure import Figure, sized
 from tests.support.town import doors, house_over
 from worker import pipeline
 from worker.feeds.fetch import Fetcher
@@ -23,7 +23,7 @@ from worker.wiring import House
 # An older release of the library asks for this module by the name that it had in Python 2.
 sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 
-FEEDS = 1_000
+FEEDS = sized(1_000, 100)
 WARM = 20
 MANY = 10_000
 WATCHED_S = 20

@@ -114,7 +114,7 @@ def _p99(client: redis.Redis, sick: int, number: int) -> float:
 
 
 def sick_endpoints(client: redis.Redis) -> list[Figure]:
-    pairs = [(_p99(client, 0, 2 * n), _p99(client, 1, 2 * n + 1)) for n in range(2)]
+    pairs = [(_p99(client, 0, 2 * n), _p99(client, 1, 2 * n + 1)) for n in range(1)]
     well, ill = min(p[0] for p in pairs), min(p[1] for p in pairs)
     what = f"p99 with a tenth dead and a tenth slow {ill:.2f} s, without {well:.2f} s"
     return [Figure(what, 1 / ill, "without them", 1 / well)]
