@@ -205,9 +205,10 @@ class Outbound:
             ask.method,
             url,
             headers={"user-agent": self._user_agent, "accept-encoding": "gzip", **headers},
-            content=ask.body,
+            stream=httpx.ByteStream(ask.body),  # given as content, httpx would write headers that aiohttp writes too
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
+        request.read()
         transport = self._opened(ask.proxy)
         if ask.proxy:
             await self._vet_behind(str(url))
