@@ -72,6 +72,12 @@ def key(*parts: str) -> str:
     return PREFIX + ":".join(parts)
 
 
+def refusal(error: Exception) -> WriteRefused | None:
+    """What this error says in our words, where it says that Redis takes no writes."""
+    reason = next((words for sign, words in REFUSALS.items() if sign in str(error)), "")
+    return WriteRefused(f"Redis refuses to write: {reason}") if reason else None
+
+
 class Claim(msgspec.Struct, frozen=True):
     """Items that are ours until ``lease`` (Redis µs, so that no two claims of an item share one)."""
 
@@ -180,8 +186,8 @@ class Ledger:
         try:
             return cast(list[Any], script(**given))
         except redis.exceptions.ResponseError as error:
-            if reason := next((words for sign, words in REFUSALS.items() if sign in str(error)), ""):
-                raise WriteRefused(f"Redis refuses to write: {reason}") from error
+            if named := refusal(error):
+                raise named from error
             raise
 
     def due_now(self, kind: Kind) -> int:
