@@ -1,5 +1,6 @@
 """A disk that is really full: Redis says so, nothing is taken for done, and all is told once there is room again."""
 
+import contextlib
 import functools
 import logging
 import subprocess
@@ -35,26 +36,22 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def fill(disk: Path, client: redis.Redis) -> Path:
-    """The file that leaves no room, once Redis has noticed."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass
-    with pytest.raises(redis.exceptions.ResponseError, match="MISCONF"):
-        while True:
-            client.set("filling", "x" * 4096)
-    return ballast
-
-
 def eventually(what: Callable[[], object], seconds: float = 30.0) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, "it never came about"
-        time.sleep(0.05)
+        time.sleep(0.01)
+
+
+def fill(disk: Path, client: redis.Redis) -> Path:
+    """The file that leaves no room, once Redis has noticed."""
+    ballast = disk / "ballast"
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    with pytest.raises(redis.exceptions.ResponseError, match="MISCONF"):
+        eventually(lambda: client.set("filling", "x" * 4096) is None)
+    return ballast
 
 
 def test_what_comes_while_the_disk_is_full_is_told_when_it_is_not(
