@@ -29,7 +29,7 @@ from worker.subscriptions.model import Filter, Terms
 from worker.wiring import House
 
 WEIGHTS = {"sender": 4.0, "classifier": 3.0, "poller": 2.0, "sender-slow": 1.0, "redis": 1.0}
-WORST = 0.85  # so often a process is killed while it holds leases, which is the worst moment
+WORST = 0.95  # so often a process is killed while it holds leases, which is the worst moment
 IMPATIENCE = 0.02  # a look that finds nobody of the role with leases is this seldom the last
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
 HOOKS = 3
