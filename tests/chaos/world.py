@@ -42,10 +42,35 @@ PHRASES = {
 }
 BEFORE = "The morning begins with what was told during the night, in a few words and without any comment of ours."
 AFTER = "More of this is in our next edition, which readers will find here in the afternoon as on every other day."
+WORDS = [
+    "basket",
+    "bench",
+    "button",
+    "candle",
+    "chair",
+    "cup",
+    "garden",
+    "kettle",
+    "lamp",
+    "letter",
+    "mirror",
+    "pencil",
+    "pillow",
+    "ribbon",
+    "spoon",
+    "table",
+]
 PAGE = (
     "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
-    f"<p>{BEFORE}</p><p>{{text}}.</p><p>{AFTER}</p></article></body></html>"
+    "<p>{before}</p><p>{text}.</p><p>{after}</p></article></body></html>"
 )
+
+
+def around(text: str) -> tuple[str, str]:
+    """What stands before and after a report on its page, of its own: two pages must not pass for copies of one."""
+    luck = random.Random(text)
+    one, other = (", a ".join(luck.sample(WORDS, 12)) for _ in range(2))
+    return f"{BEFORE} It begins with a {one}.", f"{AFTER} It ends with a {other}."
 
 
 @dataclass(frozen=True)
@@ -68,7 +93,7 @@ def reports(judge: Judge, seed: int) -> list[Report]:
     now = datetime.now(UTC)
     short = judge([Document(id=r.text, title=r.text, text="", lang="en", date=now) for r in made])
     title = "Morning notes, number 1"
-    pages = [f"{title}\n{BEFORE}\n{r.text}.\n{AFTER}" for r in made]  # as a page's text is read
+    pages = [f"{title}\n{before}\n{r.text}.\n{after}" for r in made for before, after in [around(r.text)]]
     long = judge([Document(id=p, title=title, text=p, lang="en", date=now) for p in pages])
     sure = [r for r, *found in zip(made, short, long, strict=True) if all(_agrees(r, events) for events in found)]
     random.Random(seed).shuffle(sure)
@@ -96,7 +121,8 @@ class Press:
         guid = f"{report.trigger}-{report.country}"
         if name in self.paged:
             title = f"Morning notes, number {self._count}"
-            page = PAGE.format(title=title, text=report.text)
+            before, after = around(report.text)
+            page = PAGE.format(title=title, before=before, text=report.text, after=after)
             item = Item(guid, title, "What to know today.", page=page)
         else:
             item = Item(guid, report.text)
