@@ -40,37 +40,18 @@ PHRASES = {
     "industrial_transport_disaster": "Ferry sinks off {}, dozens drown",
     "route_closure": "{} closes its main port",
 }
-BEFORE = "The morning begins with what was told during the night, in a few words and without any comment of ours."
-AFTER = "More of this is in our next edition, which readers will find here in the afternoon as on every other day."
-WORDS = [
-    "basket",
-    "bench",
-    "button",
-    "candle",
-    "chair",
-    "cup",
-    "garden",
-    "kettle",
-    "lamp",
-    "letter",
-    "mirror",
-    "pencil",
-    "pillow",
-    "ribbon",
-    "spoon",
-    "table",
-]
+SYLLABLES = [c + v for c in "bdfglmnprstv" for v in "aeiou"]
 PAGE = (
     "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
     "<p>{before}</p><p>{text}.</p><p>{after}</p></article></body></html>"
 )
 
 
-def around(text: str) -> tuple[str, str]:
-    """What stands before and after a report on its page, of its own: two pages must not pass for copies of one."""
+def around(text: str) -> tuple[str, str, str]:
+    """A page's title, and what stands around its report: words of its own, or two pages would pass for one story."""
     luck = random.Random(text)
-    one, other = (", a ".join(luck.sample(WORDS, 12)) for _ in range(2))
-    return f"{BEFORE} It begins with a {one}.", f"{AFTER} It ends with a {other}."
+    made = ["".join(luck.choices(SYLLABLES, k=4)) for _ in range(43)]
+    return " ".join(made[:3]).capitalize(), " ".join(made[3:23]) + ".", " ".join(made[23:]) + "."
 
 
 @dataclass(frozen=True)
@@ -92,9 +73,9 @@ def reports(judge: Judge, seed: int) -> list[Report]:
     made = [Report(t, c, phrase.format(n)) for t, phrase in PHRASES.items() for c, n in names.items()]
     now = datetime.now(UTC)
     short = judge([Document(id=r.text, title=r.text, text="", lang="en", date=now) for r in made])
-    title = "Morning notes, number 1"
-    pages = [f"{title}\n{before}\n{r.text}.\n{after}" for r in made for before, after in [around(r.text)]]
-    long = judge([Document(id=p, title=title, text=p, lang="en", date=now) for p in pages])
+    pages = [(r.text, *around(r.text)) for r in made]
+    texts = [(title, f"{title}\n{before}\n{text}.\n{after}") for text, title, before, after in pages]  # as it is read
+    long = judge([Document(id=t, title=title, text=t, lang="en", date=now) for title, t in texts])
     sure = [r for r, *found in zip(made, short, long, strict=True) if all(_agrees(r, events) for events in found)]
     random.Random(seed).shuffle(sure)
     return sure
@@ -120,10 +101,9 @@ class Press:
         name = names[self._count % len(names)]
         guid = f"{report.trigger}-{report.country}"
         if name in self.paged:
-            title = f"Morning notes, number {self._count}"
-            before, after = around(report.text)
+            title, before, after = around(report.text)
             page = PAGE.format(title=title, before=before, text=report.text, after=after)
-            item = Item(guid, title, "What to know today.", page=page)
+            item = Item(guid, title, page=page)
         else:
             item = Item(guid, report.text)
         item.published = datetime.now(UTC)
