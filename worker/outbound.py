@@ -5,12 +5,12 @@ jobs misses the peer's close. Every address is vetted where names are resolved a
 """
 
 import asyncio
-import logging
+import contextlib
 import socket
 import ssl
 import time
 from collections.abc import Sequence
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -30,6 +30,7 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Shorter than the 5 s after which common servers hang up, so that a post seldom meets a connection about to close.
 KEEPALIVE_S: Final = 4.0
 MAX_HEADER: Final = 32 * 1024
+URLS: Final = 16_384  # that are remembered as they were vetted
 # What a redirect may carry to another origin: nothing that could be a secret.
 FOLLOWING: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match", "if-modified-since"})
 
@@ -125,9 +126,9 @@ class Outbound:
         self._flights = Flights(lookups=min(concurrency, 64))
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
-        self._clients: dict[str, httpx.AsyncClient] = {}
-        # httpx logs every URL at INFO, and the path of a webhook's URL is often its password.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        # httpx's transports without its client: no cookies, no redirects, no log of URLs, whose path may be a password.
+        self._transports: dict[str, AiohttpTransport] = {}
+        self._read_url = lru_cache(maxsize=URLS)(self._parsed)
 
     @property
     def in_flight(self) -> int:
@@ -180,9 +181,9 @@ class Outbound:
     async def _follow(self, ask: Ask, flight: _Flight) -> None:
         url, headers = ask.url, ask.headers
         while True:
-            url = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
+            url, parsed = self._read_url(url)
             flight.url = url
-            await self._hop(ask, url, headers, flight)
+            await self._hop(ask, parsed, headers, flight)
             target = flight.headers.get("location", "")
             if flight.status not in REDIRECTS or not target or not ask.redirects or ask.method not in ("GET", "HEAD"):
                 return
@@ -194,21 +195,27 @@ class Outbound:
                 headers = {k: v for k, v in headers.items() if k.lower() in FOLLOWING}
             url, flight.status, flight.headers = target, None, {}
 
-    async def _hop(self, ask: Ask, url: str, headers: dict[str, str], flight: _Flight) -> None:
+    def _parsed(self, url: str) -> tuple[str, httpx.URL]:
+        """A URL in normal form, as text and in parts; raises AddressRefused. Its addresses are vetted when dialled."""
+        normal = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
+        return normal, httpx.URL(normal)
+
+    async def _hop(self, ask: Ask, url: httpx.URL, headers: dict[str, str], flight: _Flight) -> None:
         request = httpx.Request(
             ask.method,
             url,
             headers={"user-agent": self._user_agent, "accept-encoding": "gzip", **headers},
-            content=ask.body,
+            stream=httpx.ByteStream(ask.body),  # given as content, httpx would write headers that aiohttp writes too
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
-        client = self._opened(ask.proxy)
+        request.read()
+        transport = self._opened(ask.proxy)
         if ask.proxy:
-            await self._vet_behind(url)
-        response = await client.send(request, stream=True)
+            await self._vet_behind(str(url))
+        response = await transport.handle_async_request(request)
         try:
             flight.status = response.status_code
-            flight.headers = dict(response.headers)
+            flight.headers = _headers(response.headers)
             if flight.status not in REDIRECTS or not ask.redirects:
                 await _read(response, ask.max_bytes, flight)
         finally:
@@ -218,22 +225,17 @@ class Outbound:
         """Refuse a name whose addresses are bad as far as we can see them: a proxy looks names up for itself."""
         parts = urlsplit(url)
         guarded = _GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports)
-        try:
+        with contextlib.suppress(OSError):
             await guarded.resolve(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
-        except AddressRefused:
-            raise
-        except OSError:
-            return
 
-    def _opened(self, proxy: str) -> httpx.AsyncClient:
-        if proxy not in self._clients:
+    def _opened(self, proxy: str) -> AiohttpTransport:
+        if proxy not in self._transports:
             # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies never come from it.
             tls = self._tls = self._tls or httpx.create_ssl_context(trust_env=True)
-            jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
             through = httpx.Proxy(proxy) if proxy else None
-            transport = AiohttpTransport(verify=tls, trust_env=False, client=self._connected(tls), proxy=through)
-            self._clients[proxy] = httpx.AsyncClient(transport=transport, cookies=jar, trust_env=False)
-        return self._clients[proxy]
+            session = self._connected(tls)
+            self._transports[proxy] = AiohttpTransport(verify=tls, trust_env=False, client=session, proxy=through)
+        return self._transports[proxy]
 
     def _connected(self, tls: ssl.SSLContext) -> aiohttp.ClientSession:
         if self._session is None:
@@ -266,10 +268,19 @@ class Outbound:
         return socket.socket(family, kind, protocol)
 
     async def _hang_up(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
         self._session = None
+
+
+def _headers(given: httpx.Headers) -> dict[str, str]:
+    """An answer's headers by lower-case name. httpx's own mapping tries all encodings anew for each of them."""
+    found: dict[str, str] = {}
+    for raw_name, value in given.raw:
+        name, text = raw_name.decode("latin-1").lower(), value.decode("utf-8", "replace")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 async def _read(response: httpx.Response, cap: int, flight: _Flight) -> None:

@@ -28,7 +28,7 @@ from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer, PageAnswer
 from worker.judging import judge_batch
 from worker.keeping import sweep_if_time
-from worker.ledger import Kind, Leases, Transaction, beat
+from worker.ledger import Kind, Leases, Transaction, beat, refusal
 from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
 from worker.sending import Courier
@@ -158,9 +158,10 @@ def endure(house: House, role: Callable[[], None]) -> None:
     while not house.stopping.is_set():
         try:
             role()
-        except WriteRefused as error:
-            log.error("redis.refuses error=%s", error)
-            house.stopping.wait(2.0)
-        except redis.exceptions.RedisError as error:
-            log.warning("redis.away error=%s", error)
-            house.stopping.wait(0.5)
+        except (redis.exceptions.RedisError, WriteRefused) as error:
+            if refused := error if isinstance(error, WriteRefused) else refusal(error):
+                log.error("redis.refuses error=%s", refused)
+                house.stopping.wait(2.0)
+            else:
+                log.warning("redis.away error=%s", error)
+                house.stopping.wait(0.5)

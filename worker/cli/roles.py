@@ -94,6 +94,7 @@ def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], b
     def shown() -> None:
         beat(house.redis, role)
         look_on(house)
+        pipeline.ring_if_due(house, name)  # no poller may be there to tick
 
     answer(own, name, function, house.stopping, shown)
 
