@@ -5,16 +5,19 @@ A loop that stops between jobs would miss the peers' closing their connections, 
 
 import asyncio
 import contextlib
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 Flight = Coroutine[Any, Any, Any]
+# Two threads hand work to each other here: at the interpreter's own 5 ms, each answer of Redis would wait that long.
+SWITCH_S: Final = 0.0005
 
 
 class _Failed(msgspec.Struct, frozen=True):
@@ -86,6 +89,7 @@ class Flights:
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._starting:
             if self._loop is None:
+                sys.setswitchinterval(SWITCH_S)
                 self._loop = asyncio.new_event_loop()
                 self._loop.set_default_executor(self._executor)
                 self._thread = threading.Thread(target=self._live, args=(self._loop,), name="outbound", daemon=True)

@@ -179,7 +179,7 @@ def _discovered(fetcher: Fetcher, url: str) -> list[dict[str, object]]:
     (page,) = _collected(fetcher, 1)
     if not isinstance(page, PageAnswer) or page.page is None:
         raise CatalogueError(f"{url} cannot be read: {page.reason}")
-    places = {place.url: place for place in discover.found(page.page, page.url)}
+    places = {place.url: place for place in discover.found(page.page, page.url, page.links, page.sitemaps)}
     for place in places:
         fetcher.start_feed(FeedRequest(name=place, url=place))
     answers = {a.name: a for a in _collected(fetcher, len(places)) if isinstance(a, FeedAnswer)}
