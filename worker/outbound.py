@@ -207,6 +207,7 @@ class Outbound:
             content=ask.body,
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
+        request.headers.encoding = "utf-8"  # otherwise guessed anew for each of them
         transport = self._opened(ask.proxy)
         if ask.proxy:
             await self._vet_behind(str(url))

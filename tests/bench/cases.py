@@ -246,6 +246,7 @@ CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "poll": polling.cycle,
     "poll-minute": polling.minute,
     "poll-lag": polling.lag,
+    "poll-hostile": polling.beside_hostile,
     "queue": queueing,
     "deliver": delivering,
     "end-to-end": end_to_end,

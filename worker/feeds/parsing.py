@@ -23,6 +23,8 @@ from worker.feeds.model import Job, Parsed
 # A process that once needed this much gives little of it back: it says so, and another takes its place.
 RETIRE_AT_KB: Final = 400 * 1024
 START_S: Final = 60.0
+# Feeds are a tenth of this: what is larger takes seconds, and others would wait for it.
+LARGE: Final = 1024 * 1024
 log = logging.getLogger("tocsin")
 
 
@@ -86,14 +88,15 @@ class Parsers:
         """No process yet; at most so many, each with so many seconds a job and bytes of memory."""
         self._seconds, self._memory = seconds, memory
         self._slots = asyncio.Semaphore(most)
+        self._large = asyncio.Semaphore(max(1, most - 1))
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
         self._closed = False
         self._decode = msgspec.msgpack.Decoder(Parsed).decode
 
     async def parse(self, job: Job) -> Parsed:
-        """What a parsing process made of it, or why it could not."""
-        async with self._slots:
+        """What a parsing process made of it, or why it could not; large ones never take all of the processes."""
+        async with self._large if len(job.body) > LARGE else contextlib.nullcontext(), self._slots:
             child = None
             parsed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
             try:
