@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -62,9 +63,13 @@ def test_the_feeds_of_another_reader_are_read_too_and_only_once(shell: Shell, tm
 
 def test_what_is_exported_can_be_imported(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "all.opml"
+    shell("feeds", "add", "floods", "https://floods.example/feed", "--language", "en", "--kind", "hazard")
     file.write_text(shell("feeds", "export").stdout)
+    shell("feeds", "remove", "floods")
     count = len(catalogue.load(CONFIG / "feeds.yaml"))
-    assert f"added {count} feeds" in shell("feeds", "import", str(file)).stdout
+    assert f"added {count + 1} feeds" in shell("feeds", "import", str(file)).stdout
+    known: list[Any] = [f["definition"] for f in shell.listed()]
+    assert [d["name"] for d in known if d["kind"] == "hazard" and "floods" in d["url"]] == ["floods"]
 
 
 def test_the_feeds_of_a_site_are_found_from_any_of_its_pages(shell: Shell) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 Health = Literal["new", "healthy", "slow", "failing", "gone", "paused"]
+Kind = Literal["news", "agency", "broadcaster", "advisory", "hazard"]
 FullText = Literal["feed", "page", "auto"]
 
 
@@ -24,7 +25,7 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     url: str
     language: str
     group: str
-    kind: Literal["news", "agency", "broadcaster", "advisory", "hazard"] = "news"
+    kind: Kind = "news"
     full_text: FullText = "auto"
     interval_s: int | None = None
     country: str = ""
