@@ -138,9 +138,9 @@ class Ledger:
     def __init__(self, client: redis.Redis) -> None:
         """A ledger over a connected client that returns bytes."""
         self.redis = client
-        self._claim, self._renew, self._commit = (
+        self._claim, self._renew, self._commit, self._hashes = (
             client.register_script(resources.files("worker").joinpath("lua", f"{name}.lua").read_text())
-            for name in ("claim", "renew", "commit")
+            for name in ("claim", "renew", "commit", "hashes")
         )
 
     def now_us(self) -> int:
@@ -235,10 +235,9 @@ class Ledger:
 
     def hash_many(self, keys: Iterable[str], field: str) -> list[bytes | None]:
         """One field of many hashes, in order; ``None`` where there is none."""
-        pipeline = self.redis.pipeline(transaction=False)
-        for k in keys:
-            pipeline.hget(k, field)
-        return cast(list[bytes | None], pipeline.execute())
+        wanted = list(keys)
+        # One word instead of thousands, as in ``commit``.
+        return self._hashes(args=[field, msgspec.msgpack.encode(wanted)]) if wanted else []
 
 
 class Leases:

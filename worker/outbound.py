@@ -1,11 +1,11 @@
 """The one guarded HTTP client, for inbound fetches and deliveries alike.
 
-httpx over aiohttp, in an event loop that lives in one daemon thread as long as the process: a loop that stops between
-jobs misses the peer's close. Every address is vetted where names are resolved and again where the socket is made.
+httpx over aiohttp, by its transport alone (no cookies, no redirects of its own), in an event loop that lives in one
+daemon thread as long as the process: a loop that stops between jobs misses the peer's close. Every address is vetted
+where names are resolved and again where the socket is made.
 """
 
 import asyncio
-import contextlib
 import socket
 import ssl
 import time
@@ -24,13 +24,14 @@ from worker.addresses import DEFAULT_PORTS, Network, networks, vet_endpoint, vet
 from worker.errors import AddressRefused
 from worker.failures import TooManyRedirects, judge
 from worker.flights import Flight, Flights
-from worker.inflate import Body
+from worker.inflate import Body, headers_of
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+BODILESS: Final = frozenset({204, 304})
 # Shorter than the 5 s after which common servers hang up, so that a post seldom meets a connection about to close.
 KEEPALIVE_S: Final = 4.0
 MAX_HEADER: Final = 32 * 1024
-URLS: Final = 16_384  # that are remembered as they were vetted
+VETTED: Final = 20_000  # addresses that are not vetted anew at each request: they are only words until they are dialled
 # What a redirect may carry to another origin: nothing that could be a secret.
 FOLLOWING: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match", "if-modified-since"})
 
@@ -128,7 +129,7 @@ class Outbound:
         self._tls: ssl.SSLContext | None = None
         # httpx's transports without its client: no cookies, no redirects, no log of URLs, whose path may be a password.
         self._transports: dict[str, AiohttpTransport] = {}
-        self._read_url = lru_cache(maxsize=URLS)(self._parsed)
+        self._vetted = lru_cache(maxsize=VETTED)(self._vet)
 
     @property
     def in_flight(self) -> int:
@@ -181,9 +182,9 @@ class Outbound:
     async def _follow(self, ask: Ask, flight: _Flight) -> None:
         url, headers = ask.url, ask.headers
         while True:
-            url, parsed = self._read_url(url)
+            url, vetted = self._vetted(url)
             flight.url = url
-            await self._hop(ask, parsed, headers, flight)
+            await self._hop(ask, vetted, headers, flight)
             target = flight.headers.get("location", "")
             if flight.status not in REDIRECTS or not target or not ask.redirects or ask.method not in ("GET", "HEAD"):
                 return
@@ -195,7 +196,7 @@ class Outbound:
                 headers = {k: v for k, v in headers.items() if k.lower() in FOLLOWING}
             url, flight.status, flight.headers = target, None, {}
 
-    def _parsed(self, url: str) -> tuple[str, httpx.URL]:
+    def _vet(self, url: str) -> tuple[str, httpx.URL]:
         """A URL in normal form, as text and in parts; raises AddressRefused. Its addresses are vetted when dialled."""
         normal = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
         return normal, httpx.URL(normal)
@@ -209,14 +210,15 @@ class Outbound:
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
         request.read()
+        request.headers.encoding = "utf-8"  # otherwise guessed anew for each of them
         transport = self._opened(ask.proxy)
         if ask.proxy:
             await self._vet_behind(str(url))
         response = await transport.handle_async_request(request)
         try:
             flight.status = response.status_code
-            flight.headers = _headers(response.headers)
-            if flight.status not in REDIRECTS or not ask.redirects:
+            flight.headers = headers_of(response.headers.raw)
+            if flight.status not in BODILESS and (flight.status not in REDIRECTS or not ask.redirects):
                 await _read(response, ask.max_bytes, flight)
         finally:
             await response.aclose()
@@ -225,16 +227,21 @@ class Outbound:
         """Refuse a name whose addresses are bad as far as we can see them: a proxy looks names up for itself."""
         parts = urlsplit(url)
         guarded = _GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports)
-        with contextlib.suppress(OSError):
+        try:
             await guarded.resolve(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
+        except AddressRefused:
+            raise
+        except OSError:
+            return
 
     def _opened(self, proxy: str) -> AiohttpTransport:
         if proxy not in self._transports:
             # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies never come from it.
             tls = self._tls = self._tls or httpx.create_ssl_context(trust_env=True)
             through = httpx.Proxy(proxy) if proxy else None
-            session = self._connected(tls)
-            self._transports[proxy] = AiohttpTransport(verify=tls, trust_env=False, client=session, proxy=through)
+            self._transports[proxy] = AiohttpTransport(
+                verify=tls, trust_env=False, client=self._connected(tls), proxy=through
+            )
         return self._transports[proxy]
 
     def _connected(self, tls: ssl.SSLContext) -> aiohttp.ClientSession:
@@ -272,15 +279,6 @@ class Outbound:
             await transport.aclose()
         self._transports.clear()
         self._session = None
-
-
-def _headers(given: httpx.Headers) -> dict[str, str]:
-    """An answer's headers by lower-case name. httpx's own mapping tries all encodings anew for each of them."""
-    found: dict[str, str] = {}
-    for raw_name, value in given.raw:
-        name, text = raw_name.decode("latin-1").lower(), value.decode("utf-8", "replace")
-        found[name] = f"{found[name]}, {text}" if name in found else text
-    return found
 
 
 async def _read(response: httpx.Response, cap: int, flight: _Flight) -> None:

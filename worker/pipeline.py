@@ -33,7 +33,7 @@ from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
 from worker.sending import Courier
 from worker.telling import tell
-from worker.watching import note_poll, watch
+from worker.watching import watch
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
@@ -69,8 +69,6 @@ def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases, full
     answers = fetcher.collect(0.2)
     polls = [a for a in answers if isinstance(a, FeedAnswer)]
     receive_feeds(house, feeds, polls)
-    if any(a.result != "failed" for a in polls):
-        note_poll(house)
     for answer in answers:
         if isinstance(answer, PageAnswer):
             receive_page(house, pages, answer)

@@ -111,8 +111,10 @@ class Bells:
 
     def ring(self, name: Name, items: int = 1) -> None:
         """Ring once for each 50 items that were made due; for none, not at all."""
-        for _ in range(-(-items // PER_RING)):
-            self._queues[name].enqueue(FUNCTIONS[name], job_timeout=JOB_S, result_ttl=0, failure_ttl=86_400)
+        rings = -(-items // PER_RING)
+        bell = Queue.prepare_data(FUNCTIONS[name], timeout=JOB_S, result_ttl=0, failure_ttl=86_400)
+        if rings > 0:
+            self._queues[name].enqueue_many([bell] * rings)
 
     def silent(self, name: Name) -> bool:
         """Whether no ring waits to be answered."""

@@ -218,6 +218,7 @@ CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
     "poll": polling.cycle,
     "poll-minute": polling.minute,
     "poll-lag": polling.lag,
+    "poll-hostile": polling.beside_hostile,
     "parse": parsing,
     "extract": stages.extracting,
     "match": matching,

@@ -178,7 +178,7 @@ def test_subscribers_hear_that_tocsin_is_blind_and_that_it_sees_again(post: Post
         post.house.redis.set(key("polled"), long_ago.isoformat())
         look(post)
         look(post)
-        watching.note_poll(post.house)
+        post.house.ledger.commit(watching.poll_noted(post.house.clock()))
         look(post)
         messages = [json.loads(r.body) for r in sink.requests]
     assert [m["type"] for m in messages] == ["system.degraded", "system.restored"]

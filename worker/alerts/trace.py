@@ -100,7 +100,7 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         lang=article.lang,
         group=article.group or article.feed,
         known=article.group in publishers or article.group not in ("", article.feed),
-        origin=origin(article.author, body),
+        origin=article.credit or origin(article.author, body),  # what its page says of itself is surest
         phase=detection.phase,
         veracity=detection.veracity,
         confidence=detection.confidence,
