@@ -22,6 +22,8 @@ MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+BORDER: Final = 1.0
+"""So much speaks a border between two places against their being one."""
 
 # Things that are so for a while, and of which a place has one at a time. The others happen, again and again.
 LASTING: Final = frozenset(
@@ -48,9 +50,11 @@ _ALIKE: Final = (
     {"air_strike", "ground_fighting"},
     {"attack_on_civilians", "violent_unrest", "ground_fighting"},
     {"ground_fighting", "territory_change", "war_escalation"},
-    {"industrial_transport_disaster", "infrastructure_damage"},
+    {"air_strike", "infrastructure_damage", "industrial_transport_disaster"},
     {"embassy_drawdown", "leave_advisory", "evacuation"},
     {"attack_on_civilians", "abduction"},
+    {"coup", "territory_change"},
+    {"evacuation", "mass_displacement"},
     {"route_closure", "border_closure"},
     {"route_closure", "infrastructure_damage"},
     {"curfew", "emergency_rule"},
@@ -90,7 +94,7 @@ def place_odds(a: Trace, b: Trace) -> float:
         return -1.3 if known else -0.5 if a.lang[:2] == b.lang[:2] else -1.5
     one, other = a.places[0], b.places[0]
     if one.country != other.country:
-        return -3.0
+        return _over_the_border(one, other)
     wide = "country" in (one.precision, other.precision)
     # One of them is lasting: what a country has one of at a time may be told of the country as a whole.
     width = _width(one if one.precision == "country" else other) * (0.6 if a.trigger in LASTING else 1.0)
@@ -102,6 +106,12 @@ def place_odds(a: Trace, b: Trace) -> float:
     if one.name.casefold() == other.name.casefold() or (one.geonames_id and one.geonames_id == other.geonames_id):
         return 2.6 if "region" not in (one.precision, other.precision) else 1.9 - _breadth(one)
     return _distance_odds(one, other) + (1.5 if _named(one, b) or _named(other, a) else 0.0)
+
+
+def _over_the_border(one: Place, other: Place) -> float:
+    """What two places in two countries say: a fight at a border is told of from both sides."""
+    known = "country" not in (one.precision, other.precision) and None not in (one.lat, one.lon, other.lat, other.lon)
+    return max(-3.0, _distance_odds(one, other) - BORDER) if known else -3.0
 
 
 def _distance_odds(one: Place, other: Place) -> float:
