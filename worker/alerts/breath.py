@@ -11,15 +11,18 @@ from worker.alerts.likeness import COMPATIBLE, LASTING, apart
 from worker.articles.model import Article
 from worker.places.model import Event
 
-# How far an event stands on its own. What authorities order, and what nature does, always does; a fight, a kidnapping
-# or a riot may be the reason for it; blocked roads, damage and people who flee mostly are a part of something.
+# How far an event stands on its own. What authorities order always does; a fight, a riot or a flood may be the reason
+# for it; blocked roads, damage and people who flee mostly are a part of something.
 _PARTS: Final = {
     "air_strike": 1,
     "ground_fighting": 1,
     "abduction": 1,
     "territory_change": 1,
     "violent_unrest": 1,
+    "earthquake_volcano": 1,
+    "storm_flood_fire": 1,
     "industrial_transport_disaster": 1,
+    "health_emergency": 1,
     "bombing": 2,
     "attack_on_civilians": 2,
     "mass_displacement": 2,

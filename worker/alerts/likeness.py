@@ -238,9 +238,16 @@ def apart(known: Sequence[Place], told: Sequence[Place]) -> bool:
         return False
     if known[0].country != told[0].country:
         return True
-    if "country" in (known[0].precision, told[0].precision):
+    if "country" in (known[0].precision, told[0].precision) or _holds(known[0], told[0]) or _holds(told[0], known[0]):
         return False
     return known[0].name.casefold() != told[0].name.casefold()
+
+
+def _holds(region: Place, place: Place) -> bool:
+    """Whether a place lies in a region."""
+    if region.precision != "region" or place.precision == "region" or None in (region.lat, place.lat):
+        return False
+    return distance_km(region.lat, region.lon, place.lat, place.lon) <= (region.radius_km or 50.0)  # type: ignore[arg-type]
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -1,9 +1,9 @@
 """From events to alerts: what an article says joins the alert of the same real-world event, or founds one.
 
-An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures; what is only told as a
-part of another event joins that one's (``breath.py``). What the alert then says follows from all its evidence
-(``facts.py``), so the order in which articles come changes nothing. An article that is judged again is taken out where
-it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
+An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures; what is only told as
+a part of another event joins the alert of that one (``breath.py``). What an alert then says follows from all its
+evidence (``facts.py``), so the order in which articles come changes nothing. An article that is judged again is taken
+out where it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -259,6 +259,8 @@ class Folding:
 
     def _settled(self, before: Alert | None, after: Alert) -> Alert | None:
         """The alert as it is to be kept; ``None`` where nothing at all is new."""
+        if before is None and after.merged_into:  # two sentences of the article told of one event
+            return None
         if before is None:
             return msgspec.structs.replace(after, revision=1, change="alert.created", changes=())
         changes = changes_between(before, after)
