@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.facts import AFTER_END, ended_at
-from worker.alerts.likeness import LASTING, Meaning, apart, contradicts, likeness
+from worker.alerts.likeness import LASTING, apart, contradicts, likeness
 from worker.alerts.model import Alert, Trace
 from worker.alerts.wording import alike
 
 FIRST_COUNTS: Final = 0.25
 VAGUE_HELPS: Final = 0.5
-SAME_SITE, OTHER_SITE = 1.5, -2.5
+SAME_SITE, OTHER_SITE = 1.5, -4.0
 
 
-def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float:
+def belongs(alert: Alert, trace: Trace) -> float:
     """The log-odds that an event is the one an alert tells of.
 
     The likeliest of its reports counts, and its first a little, so that no chain of reports drifts from one event to
@@ -25,7 +25,7 @@ def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float
         return -9.0
     if contradicts(trace, alert.traces):
         return -9.0
-    scored = [(likeness(trace, t, meaning), t) for t in alert.traces]
+    scored = [(likeness(trace, t), t) for t in alert.traces]
     if not scored:
         return -9.0
     odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]

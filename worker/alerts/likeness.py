@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
 from worker.alerts.model import Trace
 from worker.alerts.wording import containment, content, names_in, weight
@@ -63,14 +63,7 @@ COMPATIBLE: Final = {t: frozenset().union(*(g for g in _ALIKE if t in g)) - {t} 
 _DAY: Final = timedelta(days=1)
 
 
-class Meaning(Protocol):
-    """Says how alike two sentences are, 0 to 1, also across languages; ``None`` where it cannot tell."""
-
-    def alike(self, one: str, other: str) -> float | None:
-        """The likeness of two headlines."""
-
-
-def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+def likeness(a: Trace, b: Trace) -> float:
     """The log-odds that two events are one."""
     if a.article_id == b.article_id and a.trigger == b.trigger:
         return 9.0 if not apart(a.places, b.places) else -9.0
@@ -80,7 +73,7 @@ def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
         return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
-    words = word_odds(a, b, meaning)
+    words = word_odds(a, b)
     if a.trigger != b.trigger and words < OTHER_WORD:
         return -3.0
     odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers)
@@ -192,13 +185,11 @@ def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
     return max(-5.0, min(2.0, odds))
 
 
-def word_odds(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+def word_odds(a: Trace, b: Trace) -> float:
     """What the words say: those that both share, by how much each says."""
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
-        alike = meaning.alike(a.headline, b.headline) if meaning else None
         foreign = sum(weight(w) for w in set(a.words) & set(b.words))
-        said = min(1.5, 0.5 * foreign) if alike is None else 6.0 * (alike - 0.5)
-        return said + name_odds(a, b)
+        return min(1.5, 0.5 * foreign) + name_odds(a, b)
     mine, theirs = _own(a), _own(b)
     common = sum(weight(w) for w in mine & theirs)
     least = min(sum(map(weight, mine)), sum(map(weight, theirs)))

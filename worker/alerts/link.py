@@ -15,7 +15,7 @@ import msgspec
 from worker.alerts.belonging import belongs, exact
 from worker.alerts.breath import standing, whole_of
 from worker.alerts.facts import in_order, restated
-from worker.alerts.likeness import COMPATIBLE, Meaning
+from worker.alerts.likeness import COMPATIBLE
 from worker.alerts.model import Alert, Evidence, Trace
 from worker.alerts.revise import change_of, changes_between, next_revision, untold
 from worker.alerts.severity import Scale
@@ -34,14 +34,10 @@ MOST_RELATED: Final = 10
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What an operator decides: the table of severities, and which publisher groups are known.
-
-    ``meaning`` compares words of different languages where something that can is installed.
-    """
+    """What an operator decides: the table of severities, and which publisher groups are known."""
 
     scale: Scale
     publishers: frozenset[str] = frozenset()
-    meaning: Meaning | None = None
 
 
 def fold(
@@ -124,7 +120,7 @@ class Folding:
             if other.id == home.id or home.trigger not in other.also or home.trigger in COMPATIBLE[other.trigger]:
                 continue
             parts = [t for t in other.traces if t.trigger == home.trigger]
-            self._move(other, home, {t.event_id for t in parts if belongs(home, t, self._rules.meaning) >= JOINS})
+            self._move(other, home, {t.event_id for t in parts if belongs(home, t) >= JOINS})
             home = self._working[home.id]
 
     def _gathered(self, home: Alert, trace: Trace) -> Alert:
@@ -137,7 +133,7 @@ class Folding:
             vague = other.trigger == home.trigger and other.id != home.id and not any(map(exact, other.traces))
             if not vague or other.merged_into or other.withdrawn or not other.traces:
                 continue
-            if max(belongs(home, t, self._rules.meaning) for t in other.traces) >= JOINS:
+            if max(belongs(home, t) for t in other.traces) >= JOINS:
                 home = self._merge(home.id, other.id)
         return home
 
@@ -163,8 +159,8 @@ class Folding:
 
     def _likelier(self, home: Alert, other: Alert, trace: Trace) -> bool:
         rest = msgspec.structs.replace(other, traces=tuple(t for t in other.traces if t is not trace))
-        odds = belongs(home, trace, self._rules.meaning)
-        return odds >= JOINS and odds > belongs(rest, trace, self._rules.meaning) + BETTER
+        odds = belongs(home, trace)
+        return odds >= JOINS and odds > belongs(rest, trace) + BETTER
 
     def _ranked(self, trace: Trace) -> list[tuple[float, str]]:
         """The alerts that the event may belong to, the likeliest first; those of its own trigger before others."""
@@ -177,7 +173,7 @@ class Folding:
             )
             if alert.merged_into or not (own or near):
                 continue
-            odds = belongs(alert, trace, self._rules.meaning)
+            odds = belongs(alert, trace)
             if odds >= JOINS:
                 found.append((not own, -odds, alert.first_reported_at, alert.id))
         return [(-odds, name) for _, odds, _, name in sorted(found)]
@@ -220,7 +216,7 @@ class Folding:
         a, b = self._working[one], self._working[other]
         if a.trigger != b.trigger or a.withdrawn or b.withdrawn:
             return False
-        return max(belongs(a, t, self._rules.meaning) for t in b.traces) >= 0.0
+        return max(belongs(a, t) for t in b.traces) >= 0.0
 
     def _merge(self, one: str, other: str) -> Alert:
         """Let the alert that was told of first take in the other one."""
