@@ -239,4 +239,4 @@ STANDING = frozenset({"list"})
 # What is promised most comes first, for what there is no time for is left out; the house is full for both.
 FIRST = ("growth", "list")
 # These watch for a while whatever the size, and are left out where little time is given.
-SLOW = frozenset({"poll-minute", "poll-lag", "fan-out", "sick", "idle"})
+SLOW = frozenset({"poll-minute", "poll-lag", "poll-hostile", "fan-out", "sick", "idle"})
