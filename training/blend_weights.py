@@ -25,16 +25,18 @@ FOLDS = 5
 # Items that were chosen or written for what they report say less of ordinary news.
 CHOSEN = 0.5
 RIDGE = 1.0
+ENGLISH, OTHER, UNREAD = WORLDS = ("alone", "alone other", "alone unread")
 # A weight of its own for each trigger must be well earned.
 RIDGE_TRIGGER = 6.0
 
 
 class Case(NamedTuple):
-    """One trigger of one item as the scorer and the rules see it; ``kind`` is empty where a rule matched."""
+    """One trigger of one item as the scorer and the rules see it; ``world`` is the kind of the item's language."""
 
     item: str
     trigger: str
-    kind: str
+    world: str
+    ruled: bool
     threatened: bool
     strong: float
     features: scoring.Features
@@ -53,6 +55,7 @@ def cases(detector: Detector, semantic: Semantic, items: Sequence[tuple[Item, fl
         ringing = {e["trigger"] for e in item["events"] if alerts(e["phase"], e["veracity"])}
         anyhow = {e["trigger"] for e in item["events"]}
         unsure = set(item.get("unsure", ()))
+        world = detector.kind(told.lang)
         for one in told.candidates:
             found = scoring.heard(one, read, scores)
             if one.trigger in unsure:
@@ -60,11 +63,10 @@ def cases(detector: Detector, semantic: Semantic, items: Sequence[tuple[Item, fl
             told_of = anyhow if one.phase == "threatened" else ringing
             strong = found["scored rule"] - scoring.STANDS if one.strength >= judge.STRONG else -99.0
             threat, right = one.phase == "threatened", float(one.trigger in told_of)
-            yield Case(item["id"], one.trigger, "", threat, strong, found, right, weight)
-        kind = detector.kind(told.lang)
-        for trigger, _, found in scoring.alone(read, told.candidates, scores, kind):
+            yield Case(item["id"], one.trigger, world, True, threat, strong, found, right, weight)
+        for trigger, _, found in scoring.alone(read, told.candidates, scores, world):
             if trigger not in unsure:
-                yield Case(item["id"], trigger, kind, False, -99.0, found, float(trigger in ringing), weight)
+                yield Case(item["id"], trigger, world, False, False, -99.0, found, float(trigger in ringing), weight)
 
 
 def regress(found: Sequence[Case], names: Sequence[str]) -> Floats:
@@ -109,7 +111,7 @@ def figures(
     """Precision, recall and F1 at two cuts: of candidates, and of triggers without one."""
     said = set()
     for case, value in zip(found, odds, strict=True):
-        sure = value > bar if case.kind else max(value - cut, case.strong) > 0
+        sure = max(value - cut, case.strong) > 0 if case.ruled else value > bar
         if sure and not case.threatened:
             said.add((case.item, case.trigger))
     hit = len(said & told)
@@ -129,26 +131,36 @@ def crossed(found: Sequence[Case], names: Sequence[str]) -> Floats:
 
 def blended(found: list[Case], told: set[tuple[str, str]], plain: set[str]) -> tuple[dict[str, float], str]:
     """The weights by name, and what cross-validation over the held-out third says of them."""
-    ruled, lone = [c for c in found if not c.kind], [c for c in found if c.kind]
+    ruled, lone = [c for c in found if c.ruled], [c for c in found if not c.ruled]
     names, lone_names = names_of(ruled), names_of(lone)
     odds = np.concatenate([crossed(ruled, names), crossed(lone, lone_names)])
-    kept = np.array([case.item in plain for case in ruled + lone])
-    judged = [case for case in ruled + lone if case.item in plain]
-    report = {
-        (c, a): figures(judged, odds[kept], told, c / 10, a / 10) for c in range(-10, 14, 2) for a in range(-6, 22, 2)
-    }
-    smooth = {place: _around(report, place) for place in report}
+    weights: dict[str, float] = dict(zip(names, map(float, regress(ruled, names)), strict=True))
+    weights |= dict(zip(lone_names, map(float, regress(lone, lone_names)), strict=True))
+    notes, lowered = [], dict[str, float]()
+    for world in WORLDS:
+        # Of English there is natural news enough to say where to cut; of other languages all that is held out must do.
+        kept = np.array([c.world == world and (world != ENGLISH or c.item in plain) for c in ruled + lone])
+        judged = [c for c, k in zip(ruled + lone, kept, strict=True) if k]
+        items = {c.item for c in judged}
+        cut, bar, (p, r, f1) = cuts(judged, odds[kept], {pair for pair in told if pair[0] in items})
+        notes.append(f"{world}: held out P {p:.3f} R {r:.3f} F1 {f1:.3f}, cuts {cut:.1f} {bar:.1f}")
+        weights[world] -= bar
+        lowered[world] = cut
+    weights["scored"] -= lowered[ENGLISH]
+    weights["scored not English"] -= lowered[OTHER] - lowered[ENGLISH]
+    return {name: round(value, 3) for name, value in sorted(weights.items())}, "; ".join(notes)
+
+
+def cuts(
+    judged: Sequence[Case], odds: Floats, told: set[tuple[str, str]]
+) -> tuple[float, float, tuple[float, float, float]]:
+    """Where to cut the log-odds of candidates and of triggers without one, and what that gives."""
+    report = {(c, a): figures(judged, odds, told, c / 10, a / 10) for c in range(-14, 16, 2) for a in range(-14, 24, 2)}
+    smooth = {place: _around(report, place) for place in report if abs(place[0]) <= 10 and -10 <= place[1] <= 18}
     # Of the cuts that cost almost nothing the one that rings least: a false alarm is dearer than its share of F1.
     good = [place for place, f1 in smooth.items() if f1 >= max(smooth.values()) - 0.003]
     cut, bar = max(good, key=lambda place: (report[place][0], place[1]))
-    best = report[cut, bar]
-    note = f"held out P {best[0]:.3f} R {best[1]:.3f} F1 {best[2]:.3f}, cuts {cut / 10:.1f} {bar / 10:.1f}"
-    weights: dict[str, float] = dict(zip(names, map(float, regress(ruled, names)), strict=True))
-    weights |= dict(zip(lone_names, map(float, regress(lone, lone_names)), strict=True))
-    weights["scored"] -= cut / 10
-    for kind in {case.kind for case in lone}:
-        weights[kind] -= bar / 10
-    return {name: round(value, 3) for name, value in sorted(weights.items())}, note
+    return cut / 10, bar / 10, report[cut, bar]
 
 
 def _around(report: Mapping[tuple[int, int], tuple[float, float, float]], place: tuple[int, int]) -> float:
@@ -170,8 +182,9 @@ def main() -> None:
     detector = Detector(with_weights(catalogue.load(FOLDER), apart.weights))
     chosen = [(item, CHOSEN) for item in (*material.loose, *material.written) if item["id"] in held]
     plain = natural(material, held)
-    found = shared_out(list(cases(detector, Semantic.load(given.scorer), [*((i, 1.0) for i in plain), *chosen])))
-    told = {(i["id"], e["trigger"]) for i in plain for e in i["events"] if alerts(e["phase"], e["veracity"])}
+    judged = [*((i, 1.0) for i in plain), *chosen]
+    found = shared_out(list(cases(detector, Semantic.load(given.scorer), judged)))
+    told = {(i["id"], e["trigger"]) for i, _ in judged for e in i["events"] if alerts(e["phase"], e["veracity"])}
     weights, note = blended(found, told, {item["id"] for item in plain})
     print("with the scorer:", note)
     print({name: value for name, value in weights.items() if name.rpartition(" ")[2] not in scoring.ORDER})

@@ -126,7 +126,7 @@ def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], Non
     rows = lesson.rows
     torch.manual_seed(plan.seed)
     dice = random.Random(plan.seed)  # noqa: S311
-    optimiser = torch.optim.AdamW(_groups(network, plan))
+    optimiser = torch.optim.AdamW(_groups(network, plan), fused=True)
     total = plan.epochs * math.ceil(len(rows) / plan.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / max(1, plan.warm * total), max(0.0, (total - n) / total))

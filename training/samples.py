@@ -14,7 +14,7 @@ TRIGGERS = tuple(FAMILIES)
 STATUS = ("threatened", "announced", "ended", "claimed", "denied")
 UNKNOWN = -1.0
 _END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)]*\s+|\n+")
-_LEAD = 400
+LEAD = 400
 Item = dict[str, Any]
 
 
@@ -44,8 +44,8 @@ def lead(title: str, text: str) -> str:
     """Headline and lead as one text of at most 400 characters; a title repeated by the text is said once."""
     body = text.strip()
     if body.startswith(title.strip()[:80]):
-        return body[:_LEAD]
-    return f"{title.strip()}. {body}"[:_LEAD].strip()
+        return body[:LEAD]
+    return f"{title.strip()}. {body}"[:LEAD].strip()
 
 
 def happening(item: Item) -> list[Item]:
@@ -61,12 +61,12 @@ def views(item: Item, most: int) -> Iterator[tuple[str, str]]:
         yield "title", title
     for number, sentence in enumerate(sentences(text)[:most]):
         if len(sentence) > 25 and sentence[:80] != title[:80]:
-            yield f"s{number}", sentence[:_LEAD]
+            yield f"s{number}", sentence[:LEAD]
 
 
 def targets(item: Item, view: str, text: str) -> tuple[float, ...]:
     """A trigger is said by the texts that hold its quote; by the lead too where the lead is the whole item."""
-    whole = view == "lead" and len(text) < _LEAD
+    whole = view == "lead" and len(text) < LEAD
     here = [e for e in item["events"] if whole or (e.get("quote") or text) in text]
     said, anywhere = ({e["trigger"] for e in happening({"events": some})} for some in (here, item["events"]))
     open_ = (anywhere | set(item.get("unsure", ()))) - said

@@ -15,12 +15,15 @@ import torch
 from tokenizers import Tokenizer
 
 from training import calibrate, encoders, export
-from training.material import Material, gather, lessons
+from training.material import Material, gather, lessons, unread
 from training.network import Lesson, Network, Plan, predict, tokens, train
-from training.samples import STATUS, TRIGGERS, Sample, samples
+from training.samples import STATUS, TRIGGERS, UNKNOWN, Sample, samples
 from training.vocabulary import choose
+from worker.triggers.semantic import Network as Teacher
 
 LAYERS = (0, 1, 2, 3, 10, 11)
+# What a teacher says counts less than what a reader says.
+TAUGHT = 0.7
 OUTPUTS = len(TRIGGERS) + len(STATUS)
 
 
@@ -34,12 +37,12 @@ def begin(language: str, taught: list[Sample]) -> tuple[Network, Tokenizer, Plan
     for sample in taught:
         spoken.setdefault(sample.lang, []).append(sample.text)
     kept = choose(source, spoken)
-    return Network(encoders.e5(source, kept, LAYERS), OUTPUTS), source.tokenizer(kept), Plan(epochs=4, rate=2e-4)
+    return Network(encoders.e5(source, kept, LAYERS), OUTPUTS), source.tokenizer(kept), Plan(epochs=3, rate=2e-4)
 
 
-def learn(material: Material, language: str, without: frozenset[str]) -> tuple[Network, Tokenizer]:
-    """A network trained on all items but those named."""
-    taught = lessons(material, lang=language, without=without)
+def learn(material: Material, language: str, without: frozenset[str], more: list[Sample]) -> tuple[Network, Tokenizer]:
+    """A network trained on all items but those named, and on ``more``."""
+    taught = [*lessons(material, lang=language, without=without), *more]
     network, tokenizer, plan = begin(language, taught)
     print(f"{len(taught)} texts", flush=True)
     rows = tokens(tokenizer, [sample.text for sample in taught])
@@ -47,6 +50,19 @@ def learn(material: Material, language: str, without: frozenset[str]) -> tuple[N
     weights = np.array([sample.weight for sample in taught], dtype=np.float32)
     train(network, Lesson(rows, targets, weights), plan, lambda line: print(line, flush=True))
     return network, tokenizer
+
+
+def told_by(teachers: Path, texts: list[tuple[str, str]], language: str) -> list[Sample]:
+    """Real texts without a label, each with what the held-out networks say of it: of English the mean of both."""
+    english, every = (Teacher.load(teachers / name) for name in ("english", "multilingual"))
+    made = []
+    for text, lang in texts:
+        if language in ("", lang):
+            heard = [every.logits(text)] + ([english.logits(text)] if lang == "en" else [])
+            chances = 1 / (1 + np.exp(-np.mean(heard, axis=0)))
+            targets = (*map(float, chances), *[UNKNOWN] * len(STATUS))
+            made.append(Sample("", "teacher", text, lang, targets, TAUGHT))
+    return made
 
 
 def calibrated(material: Material, network: Network, tokenizer: Tokenizer, language: str) -> tuple[float, list[float]]:
@@ -68,14 +84,16 @@ def main() -> None:
     told.add_argument("--language", choices=("en", "all"), required=True)
     told.add_argument("--held", action="store_true", help="leave a third of the items out, and calibrate on it")
     told.add_argument("--card", type=Path, help="scorer.json of the run with --held")
+    told.add_argument("--teachers", type=Path, help="folder of both networks of the runs with --held")
     told.add_argument("--out", type=Path, required=True)
     asked = told.parse_args()
-    if asked.held == bool(asked.card):
-        told.error("give either --held, or --card with the file that a run with --held wrote")
+    if asked.held == bool(asked.card) or (asked.held and asked.teachers):
+        told.error("give either --held, or --card (and --teachers) with what the runs with --held wrote")
     torch.set_num_threads(1)
     material = gather(asked.shared)
     language = "en" if asked.language == "en" else ""
-    network, tokenizer = learn(material, language, frozenset(material.held() if asked.held else ()))
+    more = told_by(asked.teachers, unread(asked.shared, material), language) if asked.teachers else []
+    network, tokenizer = learn(material, language, frozenset(material.held() if asked.held else ()), more)
     card: dict[str, Any] = {"version": time.strftime("%Y-%m-%d"), "triggers": TRIGGERS}
     if asked.held:
         card["slope"], card["offsets"] = calibrated(material, network, tokenizer, language)

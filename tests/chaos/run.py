@@ -117,8 +117,8 @@ class Chaos:
         began = said = due = time.monotonic()
         while self.kills < self.plan.kills and time.monotonic() - began < self.plan.most_s:
             self._revive(fleet)
-            self._publish(house, press, ears)
             waited = time.monotonic() - due
+            self._publish(house, press, ears, hurry=waited >= 0)
             if waited >= 0 and (victim := self._victim(fleet, waited)):
                 self._strike(fleet, watch, victim, log)
                 self.turn = self._next()
@@ -129,9 +129,14 @@ class Chaos:
                 self.say(f"{said - began:.0f} s: {self.kills} kills, {len(self.published)} published, {told} told")
             time.sleep(0.02)
 
-    def _publish(self, house: House, press: Press, ears: Ears) -> None:
-        """Keep so many reports on their way, and let every feed be asked each second or so."""
-        if self.reports and len(self.published) - len(ears.arrived) // HOOKS < self.plan.ahead:
+    def _publish(self, house: House, press: Press, ears: Ears, *, hurry: bool = True) -> None:
+        """Keep so many reports on their way, and let every feed be asked each second or so.
+
+        They must last for all kills: each has its share, and more where a kill waits for somebody with leases.
+        """
+        share = (len(self.reports) + len(self.published)) * (self.kills + 1) / self.plan.kills
+        wanted = hurry or len(self.published) < share
+        if self.reports and wanted and len(self.published) - len(ears.arrived) // HOOKS < self.plan.ahead:
             report = self.reports.pop()
             press.publish(report)
             self.published.append(report)

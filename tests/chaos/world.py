@@ -25,6 +25,19 @@ PHRASES = {
     "curfew": "{} imposes a nationwide curfew",
     "communications_shutdown": "{} shuts down the internet nationwide",
     "coup": "Army seizes power in {} in a coup",
+    "earthquake_volcano": "Strong earthquake strikes {}",
+    "storm_flood_fire": "Floods kill dozens in {}",
+    "health_emergency": "Cholera outbreak declared in {}",
+    "violent_unrest": "Deadly riots erupt across {}",
+    "abduction": "Gunmen kidnap thirty schoolchildren in {}",
+    "cbrn": "Nerve gas attack kills dozens in {}",
+    "leave_advisory": "Britain tells its nationals to leave {}",
+    "air_strike": "Warplanes bomb a market in {}",
+    "infrastructure_damage": "Nationwide blackout hits {}",
+    "evacuation": "Thousands ordered to evacuate the coast of {}",
+    "territory_change": "Rebels capture a town in {}",
+    "industrial_transport_disaster": "Ferry sinks off {}, dozens drown",
+    "route_closure": "{} closes its main port",
 }
 BEFORE = "The morning begins with what was told during the night, in a few words and without any comment of ours."
 AFTER = "More of this is in our next edition, which readers will find here in the afternoon as on every other day."

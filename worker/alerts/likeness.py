@@ -17,7 +17,7 @@ from worker.triggers.model import FAMILIES, Number
 COPY: Final = 0.3
 """From this share of common five-word runs on, one text is a copy of the other."""
 ONE_MOULD: Final = -1.0
-"""Two texts of one publisher that agree so little on the place are no copies, but cast in one mould, as advice is."""
+"""Two texts that agree so little on the place may be no copies, but cast in one mould, as advice and bulletins are."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
@@ -72,7 +72,7 @@ def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
         return 9.0 if not apart(a.places, b.places) else -9.0
     copied = containment(a.runs, b.runs)
     where = place_odds(a, b)
-    if copied >= COPY and a.group == b.group and where < ONE_MOULD:
+    if copied >= COPY and where < ONE_MOULD and (a.group == b.group or not _tell_of_each_other(a, b)):
         return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
@@ -136,6 +136,11 @@ def _named(exact: Place, vague: Trace) -> bool:
     """Whether the report that gives only a wide place names the exact one all the same."""
     name = _stems(exact.name)
     return bool(name) and name <= set(vague.words)
+
+
+def _tell_of_each_other(a: Trace, b: Trace) -> bool:
+    """Whether one of two reports names the place of the other, as copies do of which one was read amiss."""
+    return _named(a.places[0], b) or _named(b.places[0], a)
 
 
 @lru_cache(maxsize=20_000)

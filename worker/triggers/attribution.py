@@ -39,6 +39,14 @@ _DAYS: Final = re.compile(
     re.I,
 )
 _UNSAID: Final = re.compile(r"(?:n['’]t|\bnot|\bcannot|\bdeclined to|\brefused to)$", re.I)
+_NAMELESS: Final = re.compile(r"\b(?:unnamed|anonymous|unidentified)\b", re.I)
+_OFFICIAL: Final = re.compile(
+    r"\b(?:official (?:sources?|media|reports)|sources? officielles?|fuentes? oficial(?:es)?|fonti ufficiali"
+    r"|fontes oficiais)\b",
+    re.I,
+)
+# What Arabic verbs of saying begin with.
+_VERB_FIRST: Final = frozenset("أاقذصنيتتوكز")
 _BOTH: Final = re.compile(r"(?:^|[,;:–—(] ?)((?:\S+ ){1,4}and )$")
 
 
@@ -86,6 +94,8 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
     rest = full[verb[1] : min(sentence.end, verb[1] + REACH)]
     floor = max(sentence.start, verb[0] - REACH)
     before = full[floor : verb[0]].rstrip()
+    if full[verb[0]] in _VERB_FIRST and (who := _behind(scene, verb[1])):
+        return _saying(scene, who, who[1], sentence.end, verb, after=True)
     if before.endswith("-") or not before or _UNSAID.search(before):
         return None
     if before.endswith((",", "”", '"', "’", "'", "»")) and (stop := _inverted(rest)):
@@ -100,6 +110,12 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
         return _saying(scene, who, sentence.start, sentence.end, verb, after=False)
     turn = _TURN.search(full, verb[1], sentence.end)
     return _saying(scene, who, verb[1], turn.start() if turn else sentence.end, verb, after=True)
+
+
+def _behind(scene: Scene, at: int) -> tuple[int, int] | None:
+    """The speaker who follows the verb at once, as in Arabic."""
+    spans = scene.words.spans
+    return next((s for role in ROLES for s in spans.get(role, ()) if at <= s[0] <= at + 3), None)
 
 
 def set_aside(scene: Scene, start: int, end: int) -> bool:
@@ -164,6 +180,10 @@ def _saying(scene: Scene, who: tuple[int, int], start: int, end: int, verb: tupl
 
 
 def _role(full: str, words: Words, who: tuple[int, int]) -> str:
+    if _NAMELESS.search(full, *who):
+        return "unnamed"
+    if _OFFICIAL.search(full, *who):
+        return "government"
     for role in ROLES:
         if words.near(role, who[0], who[1]):
             return role

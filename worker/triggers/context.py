@@ -21,6 +21,9 @@ _TOPICS: Final = frozenset(
     "court sport culture market opinion statistic politics drill history relief figure claim denial condition "  # noqa: SIM905
     "plot reaction advisory planning person science".split()
 )
+# That something could not be checked, or nobody would speak of it, does not say that it did not happen.
+_UNSURE: Final = frozenset({"unverified", "silent"})
+_DOUBTS: Final = frozenset({"negation", "modal", "condition"})
 _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
 
@@ -34,6 +37,16 @@ class Words(msgspec.Struct, frozen=True, gc=False):
         """Whether a word of this category touches the run."""
         spans = self.spans.get(category)
         return spans is not None and any(left < end and right > start for left, right in spans)
+
+    def apart(self) -> "Words":
+        """Without the negations and conditionals in phrases such as "could not be verified"."""
+        unsure = [span for name in _UNSURE for span in self.spans.get(name, ())]
+        kept = {
+            name: tuple(s for s in spans if not any(left < s[1] and s[0] < right for left, right in unsure))
+            for name, spans in self.spans.items()
+            if name in _DOUBTS
+        }
+        return Words({name: kept.get(name, spans) for name, spans in self.spans.items() if kept.get(name, spans)})
 
 
 class ContextReader:
@@ -73,11 +86,12 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
     sentence = candidate.sentence
     reasons = [f"at:{_position(sentence.place, view.title is not None)}"]
     before, after = max(sentence.start, candidate.start - _BEFORE), min(sentence.end, candidate.end + _AFTER)
-    for name in view.words.spans:
+    words = view.words if _UNSURE.isdisjoint(view.words.spans) else view.words.apart()
+    for name in words.spans:
         if name in _NEAR:
-            if view.words.near(name, before, candidate.start):
+            if words.near(name, before, candidate.start):
                 reasons.append(f"before:{name}")
-            if view.words.near(name, candidate.end, after):
+            if words.near(name, candidate.end, after):
                 reasons.append(f"after:{name}")
         if name in _TOPICS or name in _POSITIVE:
             reasons.append(f"in:{name}")

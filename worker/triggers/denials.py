@@ -15,10 +15,13 @@ from worker.triggers.model import Detection, Sentence, Span
 from worker.triggers.text import Text
 from worker.triggers.wording import Automaton
 
+SHORT: Final = 700
 MOST: Final = 3
 TRIES: Final = 40
 _SHORTEST: Final = 4
 _REACH: Final = 15
+# A second reading of a denied clause counts down to this part of the first.
+_LESSER: Final = 4
 # In these languages the verb of denying closes the sentence.
 _LAST: Final = frozenset({"tr"})
 _STOP: Final = re.compile(
@@ -40,7 +43,7 @@ _CREDIT: Final = re.compile(r"^[^:\n]{2,45}:\s|\b(?:says?|said|insists?|that)\s"
 # What is said of a clause before it, unlike "denies", whose clause follows.
 _PREDICATE: Final = re.compile(
     r"(?:is|was|are|were|es|son|sont|est|c.est|ist|stimmt|è|é|são|a|un|una|ein)\b|never |did not|untrue|fabricated"
-    r"|baseless|debunked|falso|falsch|не соотв|не відп|reports are|dis\w+ (?:by|as)",
+    r"|baseless|debunked|falso|falsch|не соотв|не відп|не подтверд|не підтверд|غير صحيح|reports are|dis\w+ (?:by|as)",
     re.I,
 )
 _EMPTY: Final = re.compile(r"(?:by|it|this|them|him|her|us|lo|les?|la|es|dies|das|questo)\b|[^\w]*$", re.I)
@@ -54,7 +57,13 @@ _HEAD: Final = re.compile(r"^[^:\n]{2,45}:\s")
 _FLAT_NO: Final = re.compile(r"^(?:No|Nein|Non|Não|Нет|Ні), ")
 _BARE_NO: Final = re.compile(
     r"no (?:[\w-]+ ){1,4}(?:has|have|had|was|were) (?:been )?(?:\w+ed|given|made)\b"
-    r"|(?<!\w)No [\w-]+(?: [\w-]+)?(?=[,;:])"
+    r"|(?<!\w)No [\w-]+(?: [\w-]+)?(?=[,;:])|(?<=was )no (?:bomb|coup|attack|explosion|strike|mutiny|raid)\b"
+)
+# A headline that is one plain no, as in "No outbreak of plague in port, ministry says"; not "No deaths in the fire".
+_TITLE_NO: Final = re.compile(
+    r"No (?!(?:injur|casualt|death|fatal|victim|surviv|damage|sign|word|motive|evidence|link|date|plan|deal|arrest"
+    r"|tsunami|threat|one|let.up|end|major|serious|timetable|clear|new|quick|further|more|need|reason|choice)\w*)"
+    r"(?:[\w'’-]+ ){1,7}[\w'’-]+(?=,? [-–—]? ?)"
 )
 _NEGATOR: Final = re.compile(
     r"\b(?:not|no|never|nunca|ningun[oa]?|pas|aucune?|nicht|keine?n?|non|nessuna?|não|nenhuma?|не|لم|لا|yok|değil)\b",
@@ -180,6 +189,8 @@ def _plain_no(full: str, sentence: Sentence, words: Words, at: int) -> bool:
     """Whether a "no" denies a deed, as in "no curfew has been declared", and does not tell of a want."""
     if full.startswith(": ", at - 2):
         return any(words.near(role, sentence.start, at) for role in attribution.ROLES)
+    if at == sentence.start and sentence.place == 0 and _TITLE_NO.match(full, at, sentence.end):
+        return True
     return _BARE_NO.match(full, at, sentence.end) is not None
 
 
@@ -188,19 +199,32 @@ def clause(denial: Denial, document: Document) -> Document:
     return Document(title=denial.text, lang=document.lang, date=document.date)
 
 
+def likeliest(denied: Sequence[Detection]) -> tuple[Detection, ...]:
+    """Without those that are much less likely than the likeliest: who denies one thing seldom denies two."""
+    best = max((d.confidence for d in denied), default=0.0)
+    return tuple(d for d in denied if d.confidence * _LESSER >= best)
+
+
 def added(full: str, told: Sequence[Detection], denial: Denial, alone: Sequence[Detection]) -> tuple[Detection, ...]:
     """What a document tells, with what its denied clause would report alone, unless something else confirms that."""
     kept = list(told)
-    by_rule = [d for d in alone if d.rule != "semantic scorer"]
+    by_rule = likeliest([d for d in alone if d.rule != "semantic scorer"])
     for one in by_rule or sorted(alone, key=lambda d: -d.confidence)[:1]:
         start, end = denial.at(one.start), denial.at(one.end)
         same = [d for d in kept if d.trigger == one.trigger]
         here = [d for d in same if d.start < end and start < d.end]
-        if not denial.touches(*core(one)) or any(d not in here and d.veracity != "denied" for d in same):
+        others = [d for d in same if d not in here and d.veracity != "denied"]
+        headline = denial.sentence.place == 0 and len(full) <= SHORT
+        if not denial.touches(*core(one)) or any(d.veracity == "reported" or not headline for d in others):
             continue
-        kept = [d for d in kept if d not in here]
+        kept = [_refused(d) if d in others else d for d in kept if d not in here]
         kept.append(_moved(full, one, denial, (start, end)))
     return tuple(kept)
+
+
+def _refused(one: Detection) -> Detection:
+    """What somebody claims and the headline denies."""
+    return msgspec.structs.replace(one, veracity="denied")
 
 
 def core(one: Detection) -> tuple[int, int]:

@@ -201,7 +201,8 @@ def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
         return sure
     known = {(one.trigger, one.sentence) for one in sure}
     more = testimony.told(text, _settle(text.full, doubted, threshold=judge.SUSPECTED))
-    return sure + tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
+    more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
+    return sure + denials.likeliest(more)
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = judge.THRESHOLD) -> tuple[Detection, ...]:

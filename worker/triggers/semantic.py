@@ -68,10 +68,13 @@ class Network:
 
     def chances(self, text: str) -> Chances:
         """One chance a trigger for the first 400 characters of a text."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * self.logits(text) + self._offsets))), dtype=np.float32)
+
+    def logits(self, text: str) -> Chances:
+        """What the network says before it is calibrated."""
         ids = self._tokenizer.encode(text[:LONGEST]).ids
         kept = ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]]
-        logits = self._session.run(None, {"ids": np.array([kept], dtype=np.int64)})[0][0]
-        return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * logits + self._offsets))), dtype=np.float32)
+        return np.asarray(self._session.run(None, {"ids": np.array([kept], dtype=np.int64)})[0][0])
 
 
 class Semantic:

@@ -13,13 +13,20 @@ CRIME: Final = frozenset(
     {"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage", "mass_displacement", "evacuation"}
     | {"route_closure", "communications_shutdown", "violent_unrest"}
 )
-_DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
+DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
+# Of a plot that came to nothing only those tell whom it was aimed at.
+_PLOTTED: Final = frozenset({"coup", "attack_on_civilians"})
 # What people on the spot tell of, with no authority to ask.
 _SEEN: Final = frozenset({"communications_shutdown"})
 _NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
 _POSSESSIVE: Final = re.compile(r"(?:['’]s|s['’]) $")
+# Of its own dead an army is the authority: it names no side where it means its own.
+_OWN_DEAD: Final = re.compile(
+    r" (?:that )?(?:at least |about |some )?(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|its|dozens of)"
+    r" (?:of its )?(?:\w+ )?(?:soldiers?|troops|servicem[ae]n|policem[ae]n|officers?|guards?|marines?)\b"
+)
 _AGED: Final = re.compile(r",\s(?:aged\s|who\s)?\d\d\b")
 
 
@@ -37,15 +44,17 @@ def rests(one: Detection, said: Saying, scene: Scene) -> bool:
     if said.role == "fighters":
         owned = one.trigger in ("bombing", "attack_on_civilians") and near("own_act", said.verb[1], end)
         return (one.trigger in WAR or one.trigger in CRIME) and not owned
+    if one.trigger in _PLOTTED and said.role in _PARTIES and near("foiled", start - 25, end + 25):
+        return True
     if _own(one, said, scene):
         return False
-    if said.role == "witness" and one.trigger in _SEEN:
+    if said.role in ("witness", "monitor") and one.trigger in _SEEN:
         return True
     if said.role not in _PARTIES or _bystander(said, scene) or _loss(one, said, scene):
         return False
     if one.trigger in WAR:
         return one.trigger != "cbrn" or said.role != "named" or at_war(scene)
-    if one.trigger not in _DEEDS:
+    if one.trigger not in DEEDS:
         return False
     return said.role == "monitor" or (at_war(scene) if said.role == "witness" else _hostile(scene))
 
@@ -100,7 +109,11 @@ def _bystander(said: Saying, scene: Scene) -> bool:
 def _loss(one: Detection, said: Saying, scene: Scene) -> bool:
     """Whether an authority tells of its own dead, or a governor of a blow that no doer is named for."""
     near, (start, end) = scene.words.near, core(one)
-    if said.role not in ("military", "government") or _hostile(scene):
+    if said.role not in ("military", "government"):
+        return False
+    if _OWN_DEAD.match(scene.full, said.verb[1]) and near("toll", said.verb[1], end + 10):
+        return True
+    if _hostile(scene):
         return False
     if near("local", *said.who):
         return True

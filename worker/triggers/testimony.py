@@ -10,14 +10,13 @@ import msgspec
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import Words
-from worker.triggers.denials import core
+from worker.triggers.denials import SHORT, core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
-from worker.triggers.standing import CRIME, WAR, at_war, rests
+from worker.triggers.standing import CRIME, DEEDS, WAR, at_war, rests
 from worker.triggers.text import Text
 
-SHORT: Final = 700
 # What instruments measure and everybody sees.
 _SURE: Final = frozenset(
     {"earthquake_volcano", "storm_flood_fire", "industrial_transport_disaster", "health_emergency"}
@@ -28,9 +27,13 @@ _ELSEWHERE: Final = re.compile(
     r"|par ailleurs|ailleurs|unterdessen|derweil|altrove|intanto|между тем|тем временем|тим часом)\b",
     re.I,
 )
+# What stands behind these words came before the denial, and is not denied.
+_THEN: Final = re.compile(r"\b(?:after|following|days after|hours after)\b")
 _LONG: Final = re.compile(r"\w{4,}")
-# German "is said to have", as "sollen" alone is an order.
-_SOLL: Final = re.compile(r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b")
+# German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
+_SOLL: Final = re.compile(
+    r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b|\b(?:will|wollen)\b.{3,80}\b\w*ge\w+(?:t|en) haben\b"
+)
 _BY: Final = re.compile(r"\s(?:carried out|committed|perpetrated|staged|planted|set off|launched|masterminded)?\s?by\b")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")
 
@@ -68,13 +71,18 @@ def _doubted(text: Text, made: list[Detection]) -> list[Detection]:
         return made
     title = text.words(cut[0])
     words = [text.words(sentence) for sentence in cut[1:6]]
-    doubt = any("unverified" in found.spans for found in words) and "settled" not in title.spans
+    doubt = any("unverified" in found.spans for found in words) and not _taken(title)
     if not doubt and _alike(full, cut[0], cut[1]):
         lead = Scene(full=full, sentence=cut[1], words=words[0], title_words=title, after=Words({}))
         doubt = any(said.role == "unnamed" and not said.after for said in attribution.sayings(lead))
     if not doubt:
         return made
     return [d if kept else msgspec.structs.replace(d, veracity="claimed") for d, kept in zip(made, sure, strict=True)]
+
+
+def _taken(title: Words) -> bool:
+    """Whether a headline tells of a claim that is none about the event, such as one of responsibility."""
+    return any(title.near("settled", left - 12, right + 18) for left, right in title.spans.get("assertion", ()))
 
 
 def _alike(full: str, title: Sentence, lead: Sentence) -> bool:
@@ -128,7 +136,8 @@ def _veracity(one: Detection, scene: Scene, said: Sequence[Saying]) -> Veracity:
 
 def _covers(said: Saying, spot: tuple[int, int]) -> bool:
     inside = spot[0] >= said.who[0] and spot[1] <= said.who[1]
-    return said.start <= spot[1] and spot[0] < said.end and not inside
+    beyond = said.after and spot[1] > said.end
+    return said.start <= spot[1] and spot[0] < said.end and not inside and not beyond
 
 
 def _hedged(one: Detection, scene: Scene) -> bool:
@@ -151,6 +160,11 @@ def _hedged(one: Detection, scene: Scene) -> bool:
         if (floor - 20 <= c[0] < start or (whole and c[0] > start)) and not attribution.set_aside(scene, c[1], start)
     ]
     if any(not attribution.settled(scene, claim) for claim in claims):
+        return True
+    title_end = scene.sentence.end - 1 if scene.sentence.place == 0 else scene.sentence.end + 1
+    if any(claim[1] >= title_end and not attribution.settled(scene, claim) for claim in spans.get("assertion", ())):
+        return True
+    if one.trigger in WAR | DEEDS and near("told_of", start, end + 12):
         return True
     if near("rumour", floor, start + 1) and not near("answering", floor - 25, start + 1):
         return True
@@ -192,6 +206,11 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
     near, (start, end) = scene.words.near, spot
     for left, right in scene.words.spans.get("denying", ()):
         if near("upheld", right, right + 25):
+            continue
+        whole = (start, end) == (scene.sentence.start, scene.sentence.end)
+        if start < left and right < end and not whole and not attribution.set_aside(scene, right, end):
+            return True
+        if _THEN.search(scene.full, right, max(right, start)):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
             return True

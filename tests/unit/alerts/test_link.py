@@ -34,11 +34,19 @@ MOULD = (
 )
 
 
-@pytest.mark.parametrize(("group", "count"), [("ministry", 2), ("other", 1)], ids=["one mould", "a copy"])
-def test_texts_of_one_publisher_that_name_other_countries_are_cast_in_one_mould(group: str, count: int) -> None:
-    syria = article("ar_1", group="ministry", title="Advice", text=MOULD.format("Syria", "Homs"))
-    jordan = article("ar_2", group=group, title="Advice", text=MOULD.format("Jordan", "Amman"))
-    alerts = told((syria, event("leave_advisory", SYRIA)), (jordan, event("leave_advisory", JORDAN)))
+@pytest.mark.parametrize(
+    ("group", "names", "count"),
+    [("ministry", ("Jordan", "Amman"), 2), ("other", ("Jordan", "Amman"), 2), ("other", ("Syria", "Homs"), 1)],
+    ids=["one mould", "one mould of two publishers", "a copy read amiss"],
+)
+def test_texts_that_name_other_countries_are_cast_in_one_mould(group: str, names: tuple[str, str], count: int) -> None:
+    first = article("ar_1", group="ministry", title="Advice", text=MOULD.format("Syria", "Homs"))
+    second = article("ar_2", group=group, title="Advice", text=MOULD.format(*names))
+    quote = MOULD.partition(".")[0]
+    alerts = told(
+        (first, event("leave_advisory", SYRIA, quote=quote.format("Syria"))),
+        (second, event("leave_advisory", JORDAN, quote=quote.format(names[0]))),
+    )
     assert len(alerts) == count
 
 
