@@ -1,5 +1,6 @@
 """The one place where everything is put together: settings in, a house with working doors out."""
 
+import gc
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -158,7 +159,9 @@ def make_rules(settings: Settings) -> Rules:
 def make_judge(settings: Settings, resolver: Resolver | None = None) -> Judge:
     """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
     lexicon = catalogue.load(settings.config / "triggers")
-    return Judge(Detector(lexicon, make_scorer(settings)), resolver or make_resolver())
+    judge = Judge(Detector(lexicon, make_scorer(settings)), resolver or make_resolver())
+    gc.freeze()  # what was read now lives as long as the process: the collector need not walk it ever again
+    return judge
 
 
 def make_resolver() -> Resolver:

@@ -82,7 +82,7 @@ class Gazetteer:
         self.heads = frozenset(_heads(spaced))
         self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
         self._towns: list[tuple[Any, Any, Any]] = []
-        self._found = Memo(self._find, 20_000)
+        self._entries = Memo(self._read, 20_000)
         self._opens = Memo(self._open, 65_536)
 
     @classmethod
@@ -93,7 +93,8 @@ class Gazetteer:
 
     def find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
         """The flags of a name and what it may stand for, largest first; None where it is no name."""
-        return self._found[key]
+        row = self._rows.get(key)
+        return None if row is None else self._entries[row]
 
     def openings(self, words: Sequence[str]) -> list[int]:
         """The words, by number, with which a name may begin: few, as most stand in small letters."""
@@ -137,10 +138,7 @@ class Gazetteer:
             return folded in self.small or folded in PARTICLES
         return folded in self._rows or folded in self.heads
 
-    def _find(self, key: str) -> tuple[int, tuple[Spot, ...]] | None:
-        row = self._rows.get(key)
-        if row is None:
-            return None
+    def _read(self, row: int) -> tuple[int, tuple[Spot, ...]]:
         first, last = int(self._offsets[row]), int(self._offsets[row + 1])
         return self._flags[row], tuple(self._spot(int(self._members[i])) for i in range(first, last))
 

@@ -1,5 +1,6 @@
 """Where a text names places: words to candidates, without people, clubs and common words."""
 
+from collections.abc import Set
 from typing import Final, NamedTuple
 
 from worker.places.inflect import GENITIVE, bases
@@ -75,18 +76,25 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
     if initial.isdigit() or UNSPACED.match(initial):
         return None
     if folded in names.heads:
-        keys, last = [folded], at
-        while keys[-1] in names.heads and run.tight[last] and last + 1 < len(run.texts) and len(keys) < _LONGEST:
-            last += 1
-            keys.append(f"{keys[-1]} {run.folded[last]}")
-        for count in range(len(keys), 1, -1):
-            found = names.find(keys[count - 1])
-            if found and (sight := _sighting(text, run, at, at + count, found, lang)):
+        for last, key in reversed(_longer(run, at, names.heads)):
+            found = names.find(key)
+            if found and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
     found = names.find(folded) or _inflected(folded, names, lang)
     if not found or (small and not found[0] & ANYCASE):
         return None
     return _sighting(text, run, at, at + 1, found, lang)
+
+
+def _longer(run: Words, at: int, heads: Set[str]) -> list[tuple[int, str]]:
+    """The keys of two words and more that begin at a word, and where each ends."""
+    keys: list[tuple[int, str]] = []
+    key, last = run.folded[at], at + 1
+    while key in heads and run.tight[last - 1] and last < len(run.texts) and len(keys) < _LONGEST - 1:
+        key = f"{key} {run.folded[last]}"
+        last += 1
+        keys.append((last, key))
+    return keys
 
 
 def _short(text: str, run: Words, town: Sighting, names: Names) -> Sighting | None:

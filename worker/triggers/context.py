@@ -86,7 +86,7 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
     sentence = candidate.sentence
     reasons = [f"at:{_position(sentence.place, view.title is not None)}"]
     before, after = max(sentence.start, candidate.start - _BEFORE), min(sentence.end, candidate.end + _AFTER)
-    words = view.words.apart() if _UNSURE & view.words.spans.keys() else view.words
+    words = view.words if _UNSURE.isdisjoint(view.words.spans) else view.words.apart()
     for name in words.spans:
         if name in _NEAR:
             if words.near(name, before, candidate.start):

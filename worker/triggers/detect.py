@@ -13,11 +13,8 @@ from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 from worker.triggers.text import Text
 
-THRESHOLD: Final = 0.5
 # That somebody takes the trouble to deny it speaks for it being what it seems.
 DENIED: Final = 0.02
-_SUSPECTED: Final = 0.02
-_DENIED: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
 _INSIDE: Final = re.compile(r"[A-ZÀ-ÞА-Я](?:(?<=[^\W\d_A-ZÀ-ÞА-Я] .)|(?<=, .))[\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
@@ -71,9 +68,10 @@ class Detector:
 
     def _explain(self, drafts: Sequence["_Draft"], kind: str = "") -> list[Explanation]:
         readings = [scoring.reading(draft.document, draft.text.cut, draft.candidates) for draft in drafts]
-        heard: Sequence[tuple[scoring.Reading, Sequence[scoring.Row]]] = [(reading, ()) for reading in readings]
+        heard: Sequence[scoring.Scored] = [(reading, ()) for reading in readings]
         if self._scorer is not None:
-            heard = scoring.asked(self._scorer, readings, [draft.lang for draft in drafts])
+            langs = [draft.lang for draft in drafts]
+            heard = scoring.asked(self._scorer, readings, langs, self._lexicon.weights)
         made = []
         for draft, (reading, rows) in zip(drafts, heard, strict=True):
             candidates = draft.candidates
@@ -198,16 +196,16 @@ def _read(one: Candidate, draft: _Draft) -> Candidate:
 def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
     """What is sure enough, and what somebody denies: whether that happened is not asked."""
     sure = testimony.told(text, _settle(text.full, candidates))
-    doubted = [c for c in candidates if c.confidence < THRESHOLD and not _DENIED.isdisjoint(c.evidence)]
+    doubted = [c for c in candidates if judge.floor(c) <= c.confidence < judge.THRESHOLD]
     if not doubted:
         return sure
     known = {(one.trigger, one.sentence) for one in sure}
-    more = testimony.told(text, _settle(text.full, doubted, threshold=_SUSPECTED))
+    more = testimony.told(text, _settle(text.full, doubted, threshold=judge.SUSPECTED))
     more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
     return sure + denials.likeliest(more)
 
 
-def _settle(full: str, candidates: Sequence[Candidate], threshold: float = THRESHOLD) -> tuple[Detection, ...]:
+def _settle(full: str, candidates: Sequence[Candidate], threshold: float = judge.THRESHOLD) -> tuple[Detection, ...]:
     """The best candidate of each trigger and sentence; after the title those of sentences that name somebody new.
 
     Words that tell the event by themselves show it better than a vague sign of it, however sure that is.

@@ -10,10 +10,13 @@ from typing import Final
 
 from worker.triggers.model import FAMILIES, Candidate
 
+THRESHOLD: Final = 0.5
+SUSPECTED: Final = 0.02
 DENIED: Final = 0.3
 STRONG: Final = 2.0
 UNOPPOSED: Final = 0.1
 AGAINST: Final = -0.1
+_DENIALS: Final = frozenset({"in:denial", "before:denial", "after:denial", "before:negation"})
 _CONTEXT: Final = frozenset({"before", "after", "in", "title", "form"})
 
 
@@ -40,6 +43,11 @@ def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
         return max(odds, DENIED)
     against = (r for r in candidate.evidence if r.partition(":")[0] in _CONTEXT and weights.get(r, 0.0) < AGAINST)
     return odds if any(against) else max(odds, UNOPPOSED)
+
+
+def floor(candidate: Candidate) -> float:
+    """The least chance that counts: what somebody denies is told of on a suspicion."""
+    return THRESHOLD if _DENIALS.isdisjoint(candidate.evidence) else SUSPECTED
 
 
 def confidence(odds: float) -> float:

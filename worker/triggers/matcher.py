@@ -130,6 +130,8 @@ class Matcher:
             for second in self._beside[first] & here
             for number in self._pairs[first, second]
         }
+        if not found:
+            return []
         lines = (self._lines[number] for _, number in sorted(found))
         return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
 

@@ -18,22 +18,38 @@ STANDS: Final = 2.0
 SILENT: Final = -3.0
 # A lead whose likeliest trigger stays below this gives no reason to read on.
 HINT: Final = 0.02
+# So sure the scorer is of all but a few sentences: what it could not save by that is not worth its time.
+SURE: Final = 0.95
 # A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
 DENIED: Final[Mapping[str, float]] = {"denied": 1.95, "denied best": 1.0}
 ORDER: Final = {trigger: n for n, trigger in enumerate(FAMILIES)}
 Features = dict[str, float]
 Row = Sequence[float]
+_SURE: Final = (SURE,) * len(FAMILIES)
 
 
 class Reading(msgspec.Struct, frozen=True):
     """The texts of one document that are scored, headline with lead first, and the sentences they stand for.
 
-    The first ``due`` of them are read in any case, the others where the lead gives a hint.
+    The first ``due`` of them hold what the rules found, the ``candidates``.
     """
 
     texts: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     due: int = 1
+    candidates: tuple[Candidate, ...] = ()
+
+    def only(self, numbers: Sequence[int]) -> "Reading":
+        """These of its texts."""
+        known = range(len(self.sentences))
+        return Reading(tuple(self.texts[n] for n in numbers), tuple(self.sentences[n] for n in numbers if n in known))
+
+    def also(self, more: "Reading") -> "Reading":
+        """These texts and then those."""
+        return Reading(self.texts + more.texts, self.sentences + more.sentences)
+
+
+Scored = tuple[Reading, Sequence[Row]]
 
 
 def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
@@ -44,31 +60,47 @@ def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Ca
     best = sorted(candidates, key=lambda one: -one.confidence)
     found = dict.fromkeys(c.sentence for c in best if c.sentence.place > 0)
     due = min(MOST, 1 + len(found))
-    sentences += [*found, *(s for s in _beyond(cut) if s not in found)][: MOST - 1]
+    sentences += [*found, *(s for s in _further(cut) if s not in found)][: MOST - 1]
     texts += [document.full[s.start : s.end][:LEAD] for s in sentences[1:]]
-    return Reading(tuple(texts), tuple(sentences), due)
+    return Reading(tuple(texts), tuple(sentences), due, tuple(candidates))
 
 
-def _beyond(cut: Sequence[Sentence]) -> list[Sentence]:
+def _further(cut: Sequence[Sentence]) -> list[Sentence]:
     """The sentences that the lead does not hold wholly."""
     return [s for s in cut[1 : MOST * 4] if s.end - cut[0].start > LEAD]
 
 
-def asked(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> list[tuple[Reading, Sequence[Row]]]:
+def asked(
+    scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str], weights: Mapping[str, float] | None = None
+) -> list[Scored]:
     """What was read of each document, and the scorer's rows for it; no rows where a remote scorer did not answer.
 
-    Most news is quiet: of a document whose lead reminds the scorer of nothing only that lead is read.
+    All leads are read first, then what may still make a difference by the judge's ``weights``.
     """
-    first = [Reading(r.texts[: r.due], r.sentences[: r.due], r.due) for r in readings]
-    rows = _rows(scorer, first, langs)
-    hinted = [
-        n for n, row in enumerate(rows) if len(row) and len(readings[n].texts) > first[n].due and max(row[0]) >= HINT
-    ]
-    rest = [Reading(readings[n].texts[first[n].due :], readings[n].sentences[first[n].due :]) for n in hinted]
-    for n, more in zip(hinted, _rows(scorer, rest, [langs[n] for n in hinted]), strict=True):
-        if len(more):
-            first[n], rows[n] = readings[n], [*rows[n], *more]
-    return list(zip(first, rows, strict=True))
+    made: list[Scored] = []
+    first = [read.only([0]) for read in readings]
+    leads = _rows(scorer, first, langs)
+    rest = [r.only(_beyond(r, rows[0], weights) if len(rows) else ()) for r, rows in zip(readings, leads, strict=True)]
+    for read, lead, more, rows in zip(first, leads, rest, _rows(scorer, rest, langs), strict=True):
+        made.append((read.also(more), [*lead, *rows]) if len(rows) else (read, lead))
+    return made
+
+
+def _beyond(read: Reading, lead: Row, weights: Mapping[str, float] | None) -> list[int]:
+    """Which texts are read after the lead: where a candidate may still pass, and others where the lead gives a hint."""
+    due = [n for n in range(1, read.due) if weights is None or _open(read, n, lead, weights)]
+    return [*due, *range(read.due, len(read.texts))] if max(lead) >= HINT else due
+
+
+def _open(read: Reading, number: int, lead: Row, weights: Mapping[str, float]) -> bool:
+    """Whether a candidate may pass that stands there: were the scorer sure of its sentence, or that left unread."""
+    unread, told = read.only([0]), read.only([0, number])
+    for one in read.candidates:
+        if one.sentence == told.sentences[1]:
+            odds = max(_odds_of(one, unread, (lead,), weights), _odds_of(one, told, (lead, _SURE), weights))
+            if judge.confidence(odds) >= judge.floor(one):
+                return True
+    return False
 
 
 def _rows(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> list[Sequence[Row]]:
@@ -113,15 +145,18 @@ def weighed(
     """The candidates with the scorer's answer in their confidence."""
     made = []
     for one in candidates:
-        found = heard(one, read, scores)
-        odds = total(found, weights)
-        if one.strength >= judge.STRONG:
-            odds = max(odds, found["scored rule"] - STANDS)
         column = ORDER[one.trigger]
         row = next((n for n, s in enumerate(read.sentences) if n and s == one.sentence), 0)
         reason = f"scorer:{scores[row][column]:.2f}"
+        odds = _odds_of(one, read, scores, weights)
         made.append(msgspec.structs.replace(one, confidence=judge.confidence(odds), evidence=(*one.evidence, reason)))
     return made
+
+
+def _odds_of(one: Candidate, read: Reading, scores: Sequence[Row], weights: Mapping[str, float]) -> float:
+    found = heard(one, read, scores)
+    odds = total(found, weights)
+    return max(odds, found["scored rule"] - STANDS) if one.strength >= judge.STRONG else odds
 
 
 def alone(
