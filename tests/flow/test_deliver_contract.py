@@ -207,7 +207,7 @@ ANSWERS: dict[str, tuple[Answer, str, str, tuple[float, float]]] = {
     "404": (Answer(404), "due", "active", (3, 6)),
     "410": (Answer(410), "dead", "disabled", (0, 0)),
     "503 and seconds": (Answer(503, {"retry-after": "77"}), "due", "active", (70, 77)),
-    "503 and a date": (Answer(503, {"retry-after": later(600)}), "due", "active", (500, 600)),
+    "503 and a date": (Answer(503, {"retry-after": later(40_000)}), "due", "active", (36_000, 40_000)),
     "429 and too soon": (Answer(429, {"retry-after": "1"}), "due", "active", (3, 6)),
     "429 and too late": (Answer(429, {"retry-after": "999999"}), "due", "active", (86_300, 86_400)),
     "500 may not say when": (Answer(500, {"retry-after": "77"}), "due", "active", (3, 6)),
