@@ -3,7 +3,9 @@
 import math
 from collections import defaultdict
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from worker.places.memo import Memo
 from worker.places.model import WEAK, Kind, Names, Spot
@@ -56,14 +58,14 @@ _TOWN: Final = frozenset({"city", "capital", "region"})
 _LOCATIVE: Final = SCENE | OBJECT
 
 
-class Named(NamedTuple):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """A place that the text names: the words and the meaning that was chosen."""
 
     sight: Sighting
     spot: Spot
 
 
-class Hints(NamedTuple):
+class Hints(msgspec.Struct, frozen=True, gc=False):
     """What helps to choose: countries by weight, the larger place that follows, the town before, readers' countries."""
 
     votes: dict[str, float]
@@ -131,7 +133,9 @@ def _pinned(run: Words, kept: list[Sighting], wholes: list[tuple[tuple[Spot, ...
     out = []
     for sight, (within, _) in zip(kept, wholes, strict=True):
         pin = pins.get(_word(run, sight))
-        out.append(sight._replace(spots=(pin,)) if pin and (not within or _fits(pin, within)) else sight)
+        out.append(
+            msgspec.structs.replace(sight, spots=(pin,)) if pin and (not within or _fits(pin, within)) else sight
+        )
     return out
 
 

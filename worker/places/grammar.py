@@ -1,7 +1,9 @@
 """What a name does in its sentence: the scene, the one who acts or speaks, the target, the origin, the goal."""
 
 import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+import msgspec
 
 from worker.places import vocabulary as v
 from worker.places.choose import Named
@@ -31,7 +33,7 @@ _DATELINE: Final = re.compile(
 _ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """A named place with its part in the sentence and the sentence's number."""
 
     named: Named
@@ -74,18 +76,22 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
 
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
-    out = [t._replace(cue="dateline") if _dateline(text, t) else t for t in told]
-    out = [t._replace(cue="scene") if t.cue == "bare" and _topic(text, t) else t for t in out]
+    out = [_as(t, "dateline") if _dateline(text, t) else t for t in told]
+    out = [_as(t, "scene") if t.cue == "bare" and _topic(text, t) else t for t in out]
     for i in range(len(out) - 2, -1, -1):
         if out[i].cue == "bare" and out[i + 1].cue in ("agent", "speaker") and joined(text, out[i], out[i + 1]):
-            out[i] = out[i]._replace(cue=out[i + 1].cue)
+            out[i] = _as(out[i], out[i + 1].cue)
         if out[i].cue == "of" and out[i + 1].cue == "border" and joined(text, out[i], out[i + 1]):
-            out[i] = out[i]._replace(cue="bare")
+            out[i] = _as(out[i], "bare")
     for i in range(1, len(out)):
         passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against")
         if out[i].cue == "bare" and passed and joined(text, out[i - 1], out[i]):
-            out[i] = out[i]._replace(cue=out[i - 1].cue)
+            out[i] = _as(out[i], out[i - 1].cue)
     return out
+
+
+def _as(told: Told, cue: Cue) -> Told:
+    return msgspec.structs.replace(told, cue=cue)
 
 
 def _dateline(text: str, told: Told) -> bool:

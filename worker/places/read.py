@@ -3,7 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from worker.articles.model import Document
 from worker.places.choose import choose
@@ -40,7 +42,7 @@ _LIMIT: Final = 250_000
 _HEAD, _BEFORE, _AFTER = 12, 40, 20
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """Text, ends of its sentences, names in order, and the weight of each country with their sum."""
 
     text: str

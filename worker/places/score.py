@@ -1,6 +1,8 @@
 """How well a named place fits a detection: by nearness, by kind, and by its part in the sentence."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from worker.places.grammar import Told
 from worker.places.read import Reading
@@ -95,7 +97,7 @@ _OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border")
 _CLAUSE: Final = (",", ";", ":", " as ", " after ", " while ", " but ", " amid ", " - ", " – ", " — ")
 
 
-class Scene(NamedTuple):
+class Scene(msgspec.Struct, frozen=True, gc=False):
     """A detection, the number of its sentence, and the document as it was read."""
 
     detection: Detection

@@ -1,7 +1,10 @@
 """Where a text names places: words to candidates, without people, clubs and common words."""
 
 from collections.abc import Set
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Final
+
+import msgspec
 
 from worker.places.inflect import GENITIVE, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
@@ -30,7 +33,7 @@ _ONLY: Final = {
 _SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
-class Sighting(NamedTuple):
+class Sighting(msgspec.Struct, frozen=True, gc=False):
     """A name where it stands: characters ``start:end``, words ``first:last``, flags, and what it may stand for."""
 
     start: int
@@ -53,7 +56,7 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
             found = _short(text, run, found, names)
     if UNSPACED.search(text):
         out.extend(_unspaced(text, run, names))
-        out.sort()
+        out.sort(key=attrgetter("start", "end"))
     return out
 
 
