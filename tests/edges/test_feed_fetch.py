@@ -32,7 +32,7 @@ from worker.feeds.fetch import Fetcher, Limits
 from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer, PageRequest
 from worker.outbound import Outbound
 
-LIMITS = Limits(deadline_s=1.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
+LIMITS = Limits(deadline_s=2.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
 GOOD = document(rss(item(1), item(2)))
 MakeFetcher = Callable[..., Fetcher]
 
