@@ -33,5 +33,5 @@ def test_every_feed_gets_its_own_answer() -> None:
 def test_a_feed_that_parses_too_long_costs_those_handed_over_with_it_nothing() -> None:
     assert len(SLOW.body) < LARGE
     good = Job(rss(item(1)))
-    answers = parsed([good, SLOW, good, good, good], 1, 0.8)
-    assert [a.reason for a in answers] == ["", "it takes over 0.8 s to parse", "", "", ""]
+    answers = parsed([good, SLOW, good, good, good], 1, 0.3)
+    assert [a.reason for a in answers] == ["", "it takes over 0.3 s to parse", "", "", ""]
