@@ -5,11 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test check eval bench chaos lock screenshots clean
+.PHONY: help setup demo test check eval bench bench-quick chaos lock screenshots clean
 
 help: ## Show this
 	@echo "Tocsin: reads the world's news feeds and rings a webhook."; echo
-	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Make .venv with .venv/bin/tocsin, every package held to its hash
 
@@ -35,8 +35,11 @@ check: $(READY) ## Style (ruff) and types (mypy, strict)
 eval: $(READY) ## Measure detection on the labelled items beside this checkout; writes EVALUATION.md
 	$(BIN)/python -m tests.evaluation
 
-bench: $(READY) ## Measure each stage beside a plain baseline of the same run
+bench: $(READY) ## Measure each stage beside a plain baseline of the same run, in ten minutes; writes BENCHMARKS.md
 	$(BIN)/python -m tests.bench
+
+bench-quick: $(READY) ## A little of each case of bench within a minute, to see that nothing broke
+	BENCH=quick $(BIN)/python -m tests.bench
 
 chaos: $(READY) ## Kill real processes and Redis, KILLS times (1000): the sink's own log must show that nothing was lost
 	OUTAGE_S=60 $(BIN)/python -m pytest tests/system/test_kill.py tests/flow/test_crash_anywhere.py

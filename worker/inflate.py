@@ -1,11 +1,25 @@
-"""Unpacking an answer's body under a cap, so that a gzip bomb ends at the cap and not in memory."""
+"""Unpacking an answer: its headers, and its body under a cap, so that a gzip bomb ends there and not in memory."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Final
 
 # The wire may carry this much more than the cap before it is cut: empty gzip members unpack to nothing for ever.
 SLACK: Final = 64 * 1024
 _MAGIC: Final = b"\x1f\x8b"
+
+
+def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by their names in small letters, those of one name joined; a value that is not UTF-8 is Latin-1."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        try:
+            said = value.decode()
+        except UnicodeDecodeError:
+            said = value.decode("latin-1")
+        known = name.decode("latin-1").lower()
+        headers[known] = f"{headers[known]}, {said}" if known in headers else said
+    return headers
 
 
 class BadEncoding(Exception):

@@ -1,16 +1,16 @@
 """The one guarded HTTP client, for inbound fetches and deliveries alike.
 
-httpx over aiohttp, in an event loop that lives in one daemon thread as long as the process: a loop that stops between
-jobs misses the peer's close. Every address is vetted where names are resolved and again where the socket is made.
+httpx over aiohttp, by its transport alone (no cookies, no redirects of its own), in an event loop that lives in one
+daemon thread as long as the process: a loop that stops between jobs misses the peer's close. Every address is vetted
+where names are resolved and again where the socket is made.
 """
 
 import asyncio
-import logging
 import socket
 import ssl
 import time
 from collections.abc import Sequence
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -24,12 +24,14 @@ from worker.addresses import DEFAULT_PORTS, Network, networks, vet_endpoint, vet
 from worker.errors import AddressRefused
 from worker.failures import TooManyRedirects, judge
 from worker.flights import Flight, Flights
-from worker.inflate import Body
+from worker.inflate import Body, headers_of
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+BODILESS: Final = frozenset({204, 304})
 # Shorter than the 5 s after which common servers hang up, so that a post seldom meets a connection about to close.
 KEEPALIVE_S: Final = 4.0
 MAX_HEADER: Final = 32 * 1024
+VETTED: Final = 20_000  # addresses that are not vetted anew at each request: they are only words until they are dialled
 # What a redirect may carry to another origin: nothing that could be a secret.
 FOLLOWING: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match", "if-modified-since"})
 
@@ -125,9 +127,9 @@ class Outbound:
         self._flights = Flights(lookups=min(concurrency, 64))
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
-        self._clients: dict[str, httpx.AsyncClient] = {}
-        # httpx logs every URL at INFO, and the path of a webhook's URL is often its password.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        # httpx's transports without its client: no cookies, no redirects, no log of URLs, whose path may be a password.
+        self._transports: dict[str, AiohttpTransport] = {}
+        self._vetted = lru_cache(maxsize=VETTED)(self._vet)
 
     @property
     def in_flight(self) -> int:
@@ -180,9 +182,9 @@ class Outbound:
     async def _follow(self, ask: Ask, flight: _Flight) -> None:
         url, headers = ask.url, ask.headers
         while True:
-            url = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
+            url, vetted = self._vetted(url)
             flight.url = url
-            await self._hop(ask, url, headers, flight)
+            await self._hop(ask, vetted, headers, flight)
             target = flight.headers.get("location", "")
             if flight.status not in REDIRECTS or not target or not ask.redirects or ask.method not in ("GET", "HEAD"):
                 return
@@ -194,22 +196,29 @@ class Outbound:
                 headers = {k: v for k, v in headers.items() if k.lower() in FOLLOWING}
             url, flight.status, flight.headers = target, None, {}
 
-    async def _hop(self, ask: Ask, url: str, headers: dict[str, str], flight: _Flight) -> None:
+    def _vet(self, url: str) -> tuple[str, httpx.URL]:
+        """A URL in normal form, as text and in parts; raises AddressRefused. Its addresses are vetted when dialled."""
+        normal = vet_url(_target(url, ""), ports=self._ports, http=self._http, allow=self._allow)
+        return normal, httpx.URL(normal)
+
+    async def _hop(self, ask: Ask, url: httpx.URL, headers: dict[str, str], flight: _Flight) -> None:
         request = httpx.Request(
             ask.method,
             url,
             headers={"user-agent": self._user_agent, "accept-encoding": "gzip", **headers},
-            content=ask.body,
+            stream=httpx.ByteStream(ask.body),  # given as content, httpx would write headers that aiohttp writes too
             extensions={"timeout": {"connect": ask.connect_s, "pool": ask.connect_s}},
         )
-        client = self._opened(ask.proxy)
+        request.read()
+        request.headers.encoding = "utf-8"  # otherwise guessed anew for each of them
+        transport = self._opened(ask.proxy)
         if ask.proxy:
-            await self._vet_behind(url)
-        response = await client.send(request, stream=True)
+            await self._vet_behind(str(url))
+        response = await transport.handle_async_request(request)
         try:
             flight.status = response.status_code
-            flight.headers = dict(response.headers)
-            if flight.status not in REDIRECTS or not ask.redirects:
+            flight.headers = headers_of(response.headers.raw)
+            if flight.status not in BODILESS and (flight.status not in REDIRECTS or not ask.redirects):
                 await _read(response, ask.max_bytes, flight)
         finally:
             await response.aclose()
@@ -225,15 +234,15 @@ class Outbound:
         except OSError:
             return
 
-    def _opened(self, proxy: str) -> httpx.AsyncClient:
-        if proxy not in self._clients:
+    def _opened(self, proxy: str) -> AiohttpTransport:
+        if proxy not in self._transports:
             # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies never come from it.
             tls = self._tls = self._tls or httpx.create_ssl_context(trust_env=True)
-            jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
             through = httpx.Proxy(proxy) if proxy else None
-            transport = AiohttpTransport(verify=tls, trust_env=False, client=self._connected(tls), proxy=through)
-            self._clients[proxy] = httpx.AsyncClient(transport=transport, cookies=jar, trust_env=False)
-        return self._clients[proxy]
+            self._transports[proxy] = AiohttpTransport(
+                verify=tls, trust_env=False, client=self._connected(tls), proxy=through
+            )
+        return self._transports[proxy]
 
     def _connected(self, tls: ssl.SSLContext) -> aiohttp.ClientSession:
         if self._session is None:
@@ -266,9 +275,9 @@ class Outbound:
         return socket.socket(family, kind, protocol)
 
     async def _hang_up(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
         self._session = None
 
 

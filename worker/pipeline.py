@@ -28,12 +28,12 @@ from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer, PageAnswer
 from worker.judging import judge_batch
 from worker.keeping import sweep_if_time
-from worker.ledger import Kind, Leases, Transaction, beat
+from worker.ledger import Kind, Leases, Transaction, beat, refusal
 from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
 from worker.sending import Courier
 from worker.telling import tell
-from worker.watching import note_poll, watch
+from worker.watching import watch
 from worker.wiring import House, Judge
 
 JOB_S: Final = 30.0
@@ -69,8 +69,6 @@ def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases, full
     answers = fetcher.collect(0.2)
     polls = [a for a in answers if isinstance(a, FeedAnswer)]
     receive_feeds(house, feeds, polls)
-    if any(a.result != "failed" for a in polls):
-        note_poll(house)
     for answer in answers:
         if isinstance(answer, PageAnswer):
             receive_page(house, pages, answer)
@@ -158,9 +156,10 @@ def endure(house: House, role: Callable[[], None]) -> None:
     while not house.stopping.is_set():
         try:
             role()
-        except WriteRefused as error:
-            log.error("redis.refuses error=%s", error)
-            house.stopping.wait(2.0)
-        except redis.exceptions.RedisError as error:
-            log.warning("redis.away error=%s", error)
-            house.stopping.wait(0.5)
+        except (redis.exceptions.RedisError, WriteRefused) as error:
+            if refused := error if isinstance(error, WriteRefused) else refusal(error):
+                log.error("redis.refuses error=%s", refused)
+                house.stopping.wait(2.0)
+            else:
+                log.warning("redis.away error=%s", error)
+                house.stopping.wait(0.5)

@@ -31,6 +31,7 @@ FUNCTIONS: Final[Mapping[Name, str]] = {
 PER_RING: Final = 50  # items made due for each ring
 JOB_S: Final = 60  # a job ends itself after 30 s; this is for one that hangs
 HANG_S: Final = 25.0  # so long without progress, and the process ends
+LOOK_S: Final = 1  # a worker that waits for its bell looks up this often
 # All of a stored job that is believed: callbacks, webhooks, instances and dependencies are not.
 BELIEVED: Final = {"data", "created_at", "enqueued_at", "started_at", "origin", "status", "timeout", "failure_ttl"}
 
@@ -61,6 +62,11 @@ class BellWorker(SimpleWorker):
     shown: Callable[[], None]
     carry_on: Callable[[], bool]
     unfinished = carrying = False
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """How long to wait for a bell before the next sign of life."""
+        return LOOK_S
 
     def subscribe(self) -> None:
         """Listen to no commands: whoever can write to Redis must not stop a worker."""
@@ -105,8 +111,10 @@ class Bells:
 
     def ring(self, name: Name, items: int = 1) -> None:
         """Ring once for each 50 items that were made due; for none, not at all."""
-        for _ in range(-(-items // PER_RING)):
-            self._queues[name].enqueue(FUNCTIONS[name], job_timeout=JOB_S, result_ttl=0, failure_ttl=86_400)
+        rings = -(-items // PER_RING)
+        bell = Queue.prepare_data(FUNCTIONS[name], timeout=JOB_S, result_ttl=0, failure_ttl=86_400)
+        if rings > 0:
+            self._queues[name].enqueue_many([bell] * rings)
 
     def silent(self, name: Name) -> bool:
         """Whether no ring waits to be answered."""

@@ -1,9 +1,9 @@
 """The steps of ``poll``: asking for feeds and pages, and storing what they brought."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,17 +14,36 @@ from worker.articles.model import Article
 from worker.articles.text import wants_page
 from worker.feeds import rhythm, schedule
 from worker.feeds.fetch import Fetcher
-from worker.feeds.model import Feed, FeedAnswer, FullText, PageAnswer
+from worker.feeds.model import Entry, Feed, FeedAnswer, FullText, PageAnswer
+from worker.feeds.store import Marks
 from worker.ledger import Claim, Leases, Transaction
+from worker.watching import poll_noted
 from worker.wiring import House
 
 Kept = TypeVar("Kept", Feed, Article)
 BUSY: Final = frozenset({429, 503})
-TOGETHER: Final = 16  # feeds settled in one script: their leases must outlast the work on all of them
+TOGETHER: Final = 128  # feeds settled in one script: their leases must outlast the work on all of them
 AT_ONCE: Final = 1000  # articles in one transaction
 PAGE_PATIENCE: Final = timedelta(hours=6)
 PAGE_BUSY_S: Final = 300
 log = logging.getLogger("tocsin")
+
+
+class Poll(NamedTuple):
+    """What came of asking a feed that is ours to settle."""
+
+    claim: Claim
+    feed: Feed
+    answer: FeedAnswer
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries that it shows now."""
+        return self.answer.feed.entries if self.answer.feed else ()
+
+    def names(self) -> list[str]:
+        """Every name under which they may be known."""
+        return intake.known_by(self.entries)
 
 
 def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
@@ -38,7 +57,7 @@ def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
             fetcher.start_feed(feed.request(), turn.wait_s)
     ids = pages.take(house.settings.poll_concurrency - fetcher.in_flight)
     wanted = _known(house, pages, dict(zip(ids, house.articles.get_many(ids), strict=True)))
-    dealt = house.turns.take("page", [(i, article.url) for i, article in wanted.items()])
+    dealt = house.turns.take("page", [(i, article.page_url) for i, article in wanted.items()])
     put_off(house, pages, {i: t.wait_s for i, t in zip(wanted, dealt, strict=True) if not t.granted})
     for article, turn in zip(wanted.values(), dealt, strict=True):
         if turn.granted:
@@ -62,61 +81,101 @@ def put_off(house: House, leases: Leases, waits: Mapping[str, float]) -> None:
 
 def receive_feeds(house: House, leases: Leases, answers: Sequence[FeedAnswer]) -> None:
     """Store what polls brought: each feed's next state, and its new and changed entries as articles that are due."""
-    for start in range(0, len(answers), TOGETHER):
-        batch = answers[start : start + TOGETHER]
+    for batch in _batches(answers):
         kept = house.feeds.get_many([a.name for a in batch])
-        finals, news = [], 0
-        for answer, feed in zip(batch, kept, strict=True):
-            claim = leases.settle(answer.name)
-            if claim is not None and feed is not None:
-                final, count = _received(house, claim, feed, answer)
-                finals.append(final)
-                news += count
-        house.ledger.commit(*finals)
-        house.bells.ring("classify", news)
+        polls = [
+            Poll(claim, feed, answer)
+            for answer, feed in zip(batch, kept, strict=True)
+            if (claim := leases.settle(answer.name)) is not None and feed is not None
+        ]
+        _receive(house, polls)
 
 
-def _received(house: House, claim: Claim, feed: Feed, answer: FeedAnswer) -> tuple[Transaction, int]:
-    """The last write of one poll, and how many articles it made due before."""
+def _batches(answers: Sequence[FeedAnswer]) -> Iterator[list[FeedAnswer]]:
+    """These answers in portions that are settled while their leases last, each of few entries or of one feed."""
+    batch: list[FeedAnswer] = []
+    entries = 0
+    for answer in answers:
+        count = len(answer.feed.entries) if answer.feed else 0
+        if batch and (entries + count > AT_ONCE or len(batch) >= TOGETHER):
+            yield batch
+            batch, entries = [], 0
+        batch.append(answer)
+        entries += count
+    if batch:
+        yield batch
+
+
+def _receive(house: House, polls: Sequence[Poll]) -> None:
+    """All that these polls brought, in one write where that is not too much for one."""
+    read = [p for p in polls if p.answer.feed is not None]
+    # A feed that was never read has no marks.
+    known = house.feeds.seen_by({p.feed.name: p.names() if p.feed.successes else () for p in read})
     now = house.clock()
-    articles: list[Article] = []
-    final = Transaction().fence(claim, feed.name)
+    news = {p.feed.name: _sorted(house, p, known[p.feed.name], now) for p in read}
+    told = revised(house, [article for new in news.values() for article in new.articles])
+    due: dict[str, list[Article]] = {}
+    for article in told:
+        due.setdefault(article.feed, []).append(article)
+    finals = []
+    for poll in polls:
+        name, new = poll.feed.name, news.get(poll.feed.name)
+        final = _final(house, poll, _stored(house, poll, due.get(name, [])), new, now)
+        if new is not None:
+            house.feeds.mark_seen(final, name, new.marks, known[name], now)
+        finals.append(final)
+    if any(p.answer.result != "failed" for p in polls):
+        finals.append(poll_noted(now))
+    house.ledger.commit(*finals)
+    house.bells.ring("classify", len(told))
+
+
+def _sorted(house: House, poll: Poll, known: Marks, now: datetime) -> intake.Intake:
+    """The new and changed entries of a poll."""
+    seen = {name: digest for name, (digest, _) in known.items()}
+    first, horizon = poll.feed.successes == 0, timedelta(hours=house.settings.horizon_hours)
+    return intake.sort(poll.entries, poll.feed.definition, seen, first=first, now=now, horizon=horizon)
+
+
+def _stored(house: House, poll: Poll, articles: Sequence[Article]) -> Transaction:
+    """The last write of a poll, with its articles in it; of very many, all but the last are written before."""
+    transaction = Transaction().fence(poll.claim, poll.feed.name)
+    for start in range(0, len(articles), AT_ONCE):
+        if start:
+            house.ledger.commit(transaction)
+            transaction = Transaction().fence(poll.claim, poll.feed.name)
+        store_articles(house, transaction, articles[start : start + AT_ONCE], poll.feed.definition.full_text)
+    return transaction
+
+
+def _final(house: House, poll: Poll, final: Transaction, new: intake.Intake | None, now: datetime) -> Transaction:
+    """The last write of a poll with the feed's next state and its next poll."""
+    feed, answer = poll.feed, poll.answer
     house.turns.give_back(final, "feed", feed.name, feed.url)
     if answer.retry_after_s and answer.status in BUSY:
         house.turns.hold(final, feed.name, feed.url, answer.retry_after_s)
-    if answer.feed is not None:
-        entries, horizon = answer.feed.entries, timedelta(hours=house.settings.horizon_hours)
-        known = house.feeds.seen(feed.name, intake.known_by(entries))
-        seen = {name: digest for name, (digest, _) in known.items()}
-        new = intake.sort(entries, feed.definition, seen, first=feed.successes == 0, now=now, horizon=horizon)
-        articles = revised(house, new.articles)
-        house.feeds.mark_seen(final, feed.name, new.marks, known, now)
+    if new is not None:
         feed = msgspec.structs.replace(feed, rhythm=rhythm.heard(feed.rhythm, new.published, now))
     after = schedule.after(feed, answer, now=now, luck=house.luck(), default_interval_s=house.settings.poll_interval_s)
-    for start in range(0, len(articles), AT_ONCE):
-        part = Transaction().fence(claim, feed.name)
-        for article in articles[start : start + AT_ONCE]:
-            store_article(house, part, article, feed.definition.full_text)
-        house.ledger.commit(part)
     house.feeds.put(final, after)
-    if after.next_poll_at is None:
-        final.done("feed", feed.name)
-    else:
-        final.make_due("feed", feed.name, max(0, int((after.next_poll_at - now).total_seconds() * 1000)))
+    host, count = urlsplit(feed.definition.url).hostname, len(new.articles) if new else 0
     log.info(
         "feed.polled feed=%s host=%s result=%s new=%d health=%s",
-        *(feed.name, urlsplit(feed.definition.url).hostname, answer.result, len(articles), after.health),
+        *(feed.name, host, answer.result, count, after.health),
     )
-    return final, len(articles)
+    if after.next_poll_at is None:
+        return final.done("feed", feed.name)
+    return final.make_due("feed", feed.name, max(0, int((after.next_poll_at - now).total_seconds() * 1000)))
 
 
-def store_article(house: House, transaction: Transaction, article: Article, full_text: FullText) -> None:
-    """Make an article due, and its page too where the feed gave too little."""
-    if wants_page(article, full_text):
-        article = msgspec.structs.replace(article, page="due")
-        transaction.make_due("page", article.id)
-    house.articles.put(transaction, article)
-    transaction.make_due("article", article.id)
+def store_articles(house: House, transaction: Transaction, articles: Sequence[Article], full_text: FullText) -> None:
+    """Make articles due, and the pages too of those that the feed gave too little of."""
+    kept = [msgspec.structs.replace(a, page="due") if wants_page(a, full_text) else a for a in articles]
+    house.articles.put(transaction, *kept)
+    for article in kept:
+        if article.page == "due":
+            transaction.make_due("page", article.id)
+        transaction.make_due("article", article.id)
 
 
 def revised(house: House, articles: Sequence[Article]) -> list[Article]:
@@ -133,7 +192,7 @@ def receive_page(house: House, leases: Leases, answer: PageAnswer) -> None:
         return
     transaction = Transaction().fence(claim, answer.article_id).done("page", answer.article_id)
     if article is not None:
-        house.turns.give_back(transaction, "page", article.id, article.url)
+        house.turns.give_back(transaction, "page", article.id, article.page_url)
         _page_came(house, transaction, article, answer)
     if house.ledger.commit(transaction) == ["ok"] and answer.page is not None:
         house.bells.ring("classify")
@@ -150,7 +209,7 @@ def _page_came(house: House, transaction: Transaction, article: Article, answer:
     elif answer.unchanged:
         return
     elif answer.retry_after_s and house.clock() - article.first_seen_at < PAGE_PATIENCE:
-        house.turns.hold(transaction, article.id, article.url, answer.retry_after_s)
+        house.turns.hold(transaction, article.id, article.page_url, answer.retry_after_s)
         transaction.make_due("page", article.id, max(PAGE_BUSY_S, answer.retry_after_s) * 1000)
     else:
         house.articles.put(transaction, msgspec.structs.replace(article, page="failed", page_note=answer.reason))

@@ -18,8 +18,10 @@ from worker.subscriptions.model import Subscription
 from worker.wiring import House
 
 DEADLINE_S: Final = 20.0
-# A post that takes longer than this gives its slot to another, and is waited for beside it.
-PATIENCE_S: Final = 0.25
+# A post that takes half as long again as is usual now gives its slot to another, and is waited for beside it.
+PATIENCE: Final = 1.5
+PATIENCE_S: Final = (0.05, 0.5)
+LEARNT: Final = 0.02
 LOST_S: Final = 60.0
 LOCKED_MS: Final = 60_000
 BODIES: Final = 256
@@ -96,12 +98,14 @@ class Courier:
         self._leases = Leases(house.ledger, kind, DEADLINE_S)
         self._bodies = Bodies(house)
         self._young: deque[tuple[float, str]] = deque()
+        self._usual_s = PATIENCE_S[0]
         self.flying: dict[str, Flight] = {}
 
     def room(self, now: float) -> int:
         """How many more posts may start: those that have taken long hold no slot."""
         settings = self._house.settings
-        while self._young and (now - self._young[0][0] > PATIENCE_S or self._young[0][1] not in self.flying):
+        patience = min(max(PATIENCE * self._usual_s, PATIENCE_S[0]), PATIENCE_S[1])
+        while self._young and (now - self._young[0][0] > patience or self._young[0][1] not in self.flying):
             self._young.popleft()
         young = sum(item in self.flying for _, item in self._young)
         return min(settings.send_concurrency - young, settings.send_held - len(self.flying))
@@ -131,6 +135,7 @@ class Courier:
             if flight is None or claim is None:
                 continue
             transaction = Transaction().fence(claim, item)
+            self._usual_s += LEARNT * (min(outcome.attempt.seconds, PATIENCE_S[1]) - self._usual_s)
             give_up = timedelta(hours=flight.owner.terms.give_up_hours)
             after = schedule.after(flight.delivery, outcome, now=now, luck=self._house.luck(), give_up=give_up)
             self._house.deliveries.settle(transaction, claim, after, now)

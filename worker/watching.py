@@ -51,9 +51,9 @@ def sight(house: House) -> Sight | None:
     return msgspec.json.decode(raw, type=Sight) if raw else None
 
 
-def note_poll(house: House) -> None:
+def poll_noted(now: datetime) -> Transaction:
     """Note that a feed has answered."""
-    house.redis.set(key("polled"), house.clock().isoformat())
+    return Transaction().write("SET", key("polled"), now.isoformat())
 
 
 def _signs(house: House, now: datetime) -> Signs:

@@ -156,12 +156,17 @@ def make_rules(settings: Settings) -> Rules:
     return Rules(severities.load(own if own.exists() else beside), publishers)
 
 
-def make_judge(settings: Settings) -> Judge:
+def make_judge(settings: Settings, resolver: Resolver | None = None) -> Judge:
     """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
     lexicon = catalogue.load(settings.config / "triggers")
-    judge = Judge(Detector(lexicon, make_scorer(settings)), Resolver(Gazetteer.load()))
+    judge = Judge(Detector(lexicon, make_scorer(settings)), resolver or make_resolver())
     gc.freeze()  # what was read now lives as long as the process: the collector need not walk it ever again
     return judge
+
+
+def make_resolver() -> Resolver:
+    """What finds places by their names, with the gazetteer that is shipped."""
+    return Resolver(Gazetteer.load())
 
 
 def make_scorer(settings: Settings) -> Scorer | None:

@@ -1,28 +1,26 @@
 """The cases: parse, match, poll, queue, deliver, end to end."""
 
-import json
-import re
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import cycle, islice
+from itertools import islice
 
 import ahocorasick_rs
 import feedparser
 import redis
 
-from tests.bench import polling, sending
-from tests.bench.crowd import crowd
-from tests.bench.measure import Figure, beside
+from tests.bench import polling, sending, serving, stages
+from tests.bench.crowd import growth
+from tests.bench.measure import Figure, beside, sized
+from tests.bench.words import texts
 from tests.support.builders import NOON, RULES, article, event
 from tests.support.notices import SECRET
-from tests.support.paths import CONFIG, SEEDS, SHARED
+from tests.support.paths import CONFIG
 from tests.support.sink import Sink
 from tests.support.town import Item, Publisher, doors, house_over, read, run_until_quiet, subscribe
 from worker import wiring
 from worker.alerts import link
-from worker.articles.model import Document
 from worker.deliveries import formats
 from worker.deliveries.model import Delivery, delivery_id
 from worker.deliveries.sign import headers
@@ -32,34 +30,9 @@ from worker.outbound import Ask, Outbound
 from worker.pipeline import deliver
 from worker.settings import Settings
 
-ARTICLES = 300
-POSTS = 1000
+ARTICLES = sized(300, 30)
+POSTS = sized(1000, 200)
 ENTRIES = 200
-
-
-def texts(count: int, size: int = 4000) -> list[Document]:
-    """Articles of about so many characters, made of ordinary days' news, or of the recorded feeds where that is absent.
-
-    The recorded feeds are dense with events: figures over them are about half of those over ordinary news.
-    """
-    ordinary = SHARED / "eval" / "unlabelled.jsonl"
-    if ordinary.exists():
-        rows = [json.loads(line) for line in ordinary.read_text(encoding="utf-8").splitlines()[:6000]]
-        sentences = [f"{r['title']}. {r['text']}" for r in rows if r["lang"] == "en"]
-    else:
-        raw = " ".join(p.read_bytes().decode("utf-8", "replace") for p in sorted((SEEDS / "feeds").glob("*.xml")))
-        sentences = [s.strip() for s in re.findall(r"[A-Z][^<>]{40,300}?[.!?]", raw)]
-    turning = cycle(sentences)
-    made = []
-    for number in range(count):
-        words = [next(turning)]
-        while sum(map(len, words)) < size:
-            words.append(next(turning))
-        title, _, rest = words[0].partition(". ")
-        made.append(
-            Document(id=str(number), title=title, text=" ".join([rest, *words[1:]])[:size], lang="en", date=NOON)
-        )
-    return made
 
 
 def parsing(_client: redis.Redis) -> list[Figure]:
@@ -103,7 +76,7 @@ def matching(_client: redis.Redis) -> list[Figure]:
         sys.stderr.write("the scorer is not installed: its case is left out\n")
         return figures
     scored = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="required"))
-    few = documents[:60]
+    few = documents[: sized(60, 10)]
     figures.append(
         beside(
             "articles of 4 kB judged with the scorer",
@@ -116,7 +89,7 @@ def matching(_client: redis.Redis) -> list[Figure]:
 
 
 def queueing(client: redis.Redis) -> list[Figure]:
-    ledger, count, batch = Ledger(client), 5000, 50
+    ledger, count, batch = Ledger(client), sized(5000, 1000), 50
     body = "x" * 1400
 
     def ours() -> int:
@@ -240,17 +213,30 @@ def end_to_end(client: redis.Redis) -> list[Figure]:
             ]
 
 
+# In the order in which news flows.
 CASES: dict[str, Callable[[redis.Redis], list[Figure]]] = {
-    "parse": parsing,
-    "match": matching,
     "poll": polling.cycle,
     "poll-minute": polling.minute,
     "poll-lag": polling.lag,
+    "poll-hostile": polling.beside_hostile,
+    "parse": parsing,
+    "extract": stages.extracting,
+    "match": matching,
+    "score": stages.scoring,
+    "place": stages.placing,
+    "link": stages.linking,
     "queue": queueing,
     "deliver": delivering,
-    "end-to-end": end_to_end,
-    "crowd": crowd,
     "fan-out": sending.fanning_out,
     "sick": sending.sick_endpoints,
     "idle": sending.idle,
+    "end-to-end": end_to_end,
+    "growth": growth,
+    "list": serving.serving,
 }
+# These run over the house that the case before them has filled.
+STANDING = frozenset({"list"})
+# What is promised most comes first, for what there is no time for is left out; the house is full for both.
+FIRST = ("growth", "list")
+# These watch for a while whatever the size, and are left out where little time is given.
+SLOW = frozenset({"poll-minute", "poll-lag", "poll-hostile", "fan-out", "sick", "idle"})

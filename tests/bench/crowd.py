@@ -1,16 +1,19 @@
 """The cost of an article in a house that is full, beside an empty one: linking, storing and matching."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
+import msgspec
 import redis
 
-from tests.bench.measure import Figure, beside
+from tests.bench.measure import Figure, beside, sized
 from tests.support.builders import NOON, RULES, article, event
 from tests.support.town import house_over
 from worker import pipeline
 from worker.alerts import link
+from worker.alerts.model import Alert
+from worker.articles.model import Article
 from worker.judging import settle_article
 from worker.ledger import Transaction
 from worker.places.model import Event, Place
@@ -19,11 +22,13 @@ from worker.subscriptions.model import Filter
 from worker.triggers.model import FAMILIES
 from worker.wiring import House
 
-ALERTS = 100_000
-SUBSCRIPTIONS = 20_000
-ARTICLES = 300
+ALERTS = sized(100_000, 3_000)
+ARTICLES = sized(300, 60)
+AT_ONCE = 250
+MOULDS = 500
 LANDS = sorted(COUNTRIES)
 TRIGGERS = list(FAMILIES)
+_ARTICLES = range(ARTICLES)
 
 
 def happening(luck: random.Random) -> Event:
@@ -39,51 +44,74 @@ def happening(luck: random.Random) -> Event:
     return event(luck.choice(TRIGGERS), town)
 
 
-def fill(house: House, luck: random.Random) -> None:
+def found(told: Article, luck: random.Random, now: datetime) -> Alert:
+    """The alert that an article founds."""
+    (alert,) = link.fold(told, [happening(luck)], [], now=now, rules=RULES)
+    return alert
+
+
+def again(alert: Alert, name: str, luck: random.Random) -> Alert:
+    """The same alert under another name, at another time of the last ninety days, told of by another article."""
+    at = NOON - timedelta(hours=luck.uniform(0, 90 * 24))
+    given = {"event_id": f"ev_{name}", "article_id": name}
+    (evidence,), (trace,) = alert.evidence, alert.traces
+    return msgspec.structs.replace(
+        alert,
+        id=f"al_{name}",
+        evidence=(msgspec.structs.replace(evidence, **given, published_at=at),),
+        traces=(msgspec.structs.replace(trace, **given, reported_at=at),),
+        **dict.fromkeys(("first_reported_at", "last_reported_at", "detected_at", "updated_at"), at),
+    )
+
+
+def fill(house: House, luck: random.Random, alerts: range, subscriptions: int) -> None:
     """Alerts of ninety days and subscriptions to a trigger in a country each, written as they are in life."""
     waiting: list[Transaction] = []
-    for n in range(ALERTS):
-        at = -luck.uniform(0, 90 * 24)
-        told = article(f"old_{n}", hours=at, title=f"Report {n} from {luck.randrange(10**6)}")
-        (alert,) = link.fold(told, [happening(luck)], [], now=NOON + timedelta(hours=at), rules=RULES)
+    moulds = [found(article(title=f"Report {n}"), luck, NOON) for n in range(MOULDS)]
+    for n in alerts:
         transaction = Transaction()
-        house.alerts.put(transaction, alert)
+        house.alerts.put(transaction, alert := again(luck.choice(moulds), f"old_{n}", luck))
         waiting.append(transaction.done("alert", alert.id))
-        if len(waiting) == 250:
+        if len(waiting) == AT_ONCE or n == alerts[-1]:
             house.ledger.commit(*waiting)
             waiting.clear()
     house.ledger.redis.delete("tocsin:due:alert")
-    for _ in range(SUBSCRIPTIONS):
+    for _ in range(subscriptions):
         wish = Filter(triggers=(luck.choice(TRIGGERS),), countries=(luck.choice(LANDS),), min_severity="extreme")
         made, _ = house.subscriptions.new("https://example.org/hook", wish, NOON)
         house.subscriptions.add(made.verified())
 
 
-def crowd(client: redis.Redis) -> list[Figure]:
-    """Articles that found an alert each, in a full house and in an empty one of the same server."""
-    luck = random.Random(6)
-    full = house_over(client)  # database 0; the empty one is database 1 of the same server
-    fill(full, luck)
+def beside_it(client: redis.Redis) -> House:
+    """An empty house in another database of the same server."""
     pool = client.connection_pool
-    beside_it = redis.ConnectionPool(pool.connection_class, **{**pool.connection_kwargs, "db": 1})
-    empty = house_over(redis.Redis(connection_pool=beside_it))
-    numbers = count()
+    other = redis.ConnectionPool(pool.connection_class, **{**pool.connection_kwargs, "db": 1})
+    return house_over(redis.Redis(connection_pool=other))
+
+
+def growth(client: redis.Redis) -> list[Figure]:
+    """Articles that found an alert each, in a house that grows tenfold twice, and in an empty one beside it."""
+    luck, numbers = random.Random(6), count()
+    full, empty = house_over(client), beside_it(client)
 
     def judged(house: House) -> int:
-        told = [article(f"new_{next(numbers)}", title=f"News {luck.randrange(10**9)}") for _ in range(ARTICLES)]
+        told = {a.id: a for a in (article(f"new_{next(numbers)}", title=f"News {luck.random()}") for _ in _ARTICLES)}
         transaction = Transaction()
-        for one in told:
-            transaction.make_due("article", one.id)
+        for name in told:
+            transaction.make_due("article", name)
         house.ledger.commit(transaction)
         while claim := house.ledger.claim("article", 50):
             if not claim.ids:
                 break
             for name in claim.ids:
-                (one,) = [a for a in told if a.id == name]
-                settle_article(house, claim, one, [happening(luck)])
+                settle_article(house, claim, told[name], [happening(luck)])
         while pipeline.fan_out(house):
             pass
         return ARTICLES
 
-    what = f"articles among {ALERTS:,} alerts and {SUBSCRIPTIONS:,} subscriptions"
-    return [beside(what, lambda: judged(full), "the same in an empty house", lambda: judged(empty))]
+    figures, there = [], 0
+    for size in (ALERTS // 100, ALERTS // 10, ALERTS):
+        fill(full, luck, range(there, size), (size - there) // 5)
+        what, there = f"articles linked, stored, matched among {size:,} alerts, {size // 5:,} subscriptions", size
+        figures.append(beside(what, lambda: judged(full), "in an empty house", lambda: judged(empty), floor=0.5))
+    return figures

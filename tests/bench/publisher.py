@@ -1,4 +1,4 @@
-"""Thousands of feeds in a process of their own: ``python -m tests.bench.publisher`` prints its port and serves.
+"""Thousands of feeds in a process of their own: ``python -m tests.bench.publisher`` prints its address and serves.
 
 ``/still/<n>`` never changes; ``/living/<n>`` has a new entry each ten seconds, at another moment for each feed.
 """
@@ -65,7 +65,7 @@ class Peer(asyncio.Protocol):
 async def main() -> None:
     """Serve until the standard input ends."""
     server = await asyncio.get_running_loop().create_server(Peer, "127.0.0.1", 0, backlog=4096)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 

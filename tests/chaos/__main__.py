@@ -17,7 +17,7 @@ def main() -> None:
     """Run and print the verdict."""
     parser = argparse.ArgumentParser(prog="tests.chaos")
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--every", type=float, default=1.5, metavar="S", help="mean time between two kills")
+    parser.add_argument("--every", type=float, default=2.0, metavar="S", help="mean time between two kills")
     parser.add_argument("--most", type=float, default=3600.0, metavar="S", help="stop killing after so long")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--folder", type=Path, default=Path("build/chaos"))

@@ -16,7 +16,7 @@ import redis
 from tests.support.sink import Sink
 from worker.cli.up import Roles
 from worker.embedded import EmbeddedRedis
-from worker.ledger import LEASE_US, Kind, key
+from worker.ledger import Kind, key
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     "poller": ("feed",),
@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "sender": ("delivery",),
     "sender-slow": ("delivery:slow",),
 }
-HOSTS = (("poller", "classifier", "sender", "sender-slow"), ("poller", "sender"))
+HOSTS = 2  # each with every role, so that somebody is there while another starts
 
 
 class Fleet:
@@ -35,7 +35,7 @@ class Fleet:
         self.redis.start()
         self.press, self.hooks = ends
         self._client = redis.Redis.from_url(self.redis.url, socket_timeout=2)
-        self._hosts = [Roles(self.redis.url, names, environ) for names in HOSTS]
+        self._hosts = [Roles(self.redis.url, tuple(KINDS), environ) for _ in range(HOSTS)]
         self.stopped: dict[str, tuple[psutil.Process, float]] = {}
 
     def revive(self) -> None:
@@ -61,8 +61,8 @@ class Fleet:
     def held(self, name: str, process: subprocess.Popen[bytes]) -> list[tuple[Kind, str]]:
         """What this process holds a lease on, as far as it shows.
 
-        Pollers and senders: what the other end is just answering on one of the process's own connections. The one
-        classifier: what was leased after it had started.
+        Pollers and senders: what the other end is just answering on one of the process's own connections. Classifiers:
+        whatever is leased while this one is at work; ``Watch`` drops what turns out to be the other's.
         """
         role = name.partition("@")[0]
         if role == "redis":
@@ -84,6 +84,8 @@ class Fleet:
 
     def leases(self, items: list[tuple[Kind, str]]) -> list[float | None]:
         """The end of each item's lease, or when it is due; ``None`` off the ledger, -1 where nobody answers."""
+        if not items:
+            return []
         try:
             pipeline = self._client.pipeline(transaction=False)
             for kind, item in items:
@@ -94,17 +96,17 @@ class Fleet:
 
     def _leased(self, pid: int) -> list[tuple[Kind, str]]:
         try:
-            born = psutil.Process(pid).create_time() * 1e6
+            workers = list(self._client.smembers("rq:workers"))
+            if [str(pid).encode(), b"busy"] not in [self._client.hmget(w, "pid", "state") for w in workers]:
+                return []
             seconds, micros = self._client.time()
             now, found = seconds * 1e6 + micros, []
             for kind in KINDS["classifier"]:
                 names = [i.decode() for i in self._client.hkeys(key("leased", kind))]
                 scores = self._client.zmscore(key("due", kind), names) if names else []
-                found += [
-                    (kind, i) for i, s in zip(names, scores, strict=True) if s and s > now and s - LEASE_US > born
-                ]
+                found += [(kind, i) for i, s in zip(names, scores, strict=True) if s and s > now]
             return found
-        except (redis.exceptions.RedisError, psutil.NoSuchProcess):
+        except redis.exceptions.RedisError:
             return []
 
     def stop(self) -> None:
@@ -119,7 +121,7 @@ class Fleet:
 
 
 class Watch:
-    """Writes down how soon what a killed process held was claimed again, done or put off."""
+    """Writes down how soon each lease that ran out with its killed process was claimed again."""
 
     def __init__(self, fleet: Fleet, log: Path) -> None:
         self._fleet, self._file = fleet, log.open("w", encoding="utf-8")
@@ -129,7 +131,7 @@ class Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
-    def killed(self, role: str, items: list[tuple[Kind, str]], leases: list[float | None]) -> None:
+    def killed(self, pid: int, role: str, items: list[tuple[Kind, str]], leases: list[float | None]) -> None:
         """A process of this role is gone, and these leases with it; whatever else waits was disturbed by that."""
         with self._lock:
             for row in self._open.values():
@@ -137,7 +139,7 @@ class Watch:
                     row["undisturbed"] = False
             for item, lease in zip(items, leases, strict=True):
                 if lease is not None and lease > 0:
-                    row = {"role": role, "lease": lease, "at": time.monotonic(), "undisturbed": True}
+                    row = {"role": role, "pid": pid, "lease": lease, "at": time.time(), "undisturbed": True}
                     self._open.setdefault(item, row)
 
     def close(self) -> None:
@@ -156,8 +158,11 @@ class Watch:
                     if now == row["lease"] or now == -1.0:
                         continue
                     del self._open[item]
-                seconds = round(time.monotonic() - row["at"], 2)
-                line = {"kind": item[0], "id": item[1], "seconds": seconds, "undisturbed": row["undisturbed"]}
+                at = time.time()
+                if at * 1e6 < row["lease"]:
+                    continue  # it was written just before its process died, or is another's
+                line = {"kind": item[0], "id": item[1], "seconds": round(at - row["at"], 2)}
+                line |= {name: row[name] for name in ("role", "pid", "undisturbed")}
                 self._file.write(json.dumps(line) + "\n")
                 self._file.flush()
 

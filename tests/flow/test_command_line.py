@@ -157,3 +157,44 @@ def test_the_doctor_says_what_to_do(run: Run) -> None:
 def test_a_role_that_is_not_there_is_not_healthy(run: Run) -> None:
     assert run("healthcheck", "poller").exit_code == 1
     assert run("healthcheck", "classifier").exit_code == 1
+
+
+CLOSED = "Jordan closes its border with Syria\nThe army said so on Friday."
+
+
+def rang(run: Run, tmp_path: Path) -> dict[str, Any]:
+    """An alert of a moment ago, in the Redis of the test."""
+    story = tmp_path / "story.txt"
+    story.write_text(CLOSED)
+    run("replay", "--here", str(story))
+    (alert,) = rows(run("alerts", "list", "--json"))
+    return alert
+
+
+def test_a_filter_is_tried_before_it_is_used(run: Run, tmp_path: Path) -> None:
+    assert "Nothing of the last days" in run("subscribe", "--preview").stdout
+    rang(run, tmp_path)
+    assert "1 of 1 alerts" in run("subscribe", "--preview", "--country", "JO").stdout
+    assert "0 of 1 alerts" in run("subscribe", "--preview", "--country", "FR").stdout
+    assert rows(run("subscriptions", "list", "--json")) == []
+
+
+def test_an_alert_is_withdrawn_with_the_reason(run: Run, tmp_path: Path) -> None:
+    alert = rang(run, tmp_path)
+    assert run("alerts", "withdraw", alert["id"]).exit_code == 2  # no reason
+    said = run("alerts", "withdraw", alert["id"], "--reason", "it was a film set").stdout
+    assert said == f"withdrawn {alert['id']}, revision 2: it was a film set\n"
+    (shown,) = rows(run("alerts", "show", alert["id"]))
+    assert (shown["change"], shown["changes"]) == ("alert.withdrawn", ["withdrawn: it was a film set"])
+    with pytest.raises(TocsinError, match="al_none"):
+        run("alerts", "withdraw", "al_none", "--reason", "x")
+
+
+def test_files_are_tried_against_a_filter_and_nothing_is_kept(run: Run, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(CLOSED)
+    assert "1 articles, 1 alerts before; 0 come, 0 go" in run("backtest", str(story)).stdout
+    told = run("backtest", str(story), "--trigger", "curfew").stdout
+    assert "1 articles, 1 alerts before; 0 come, 1 go" in told
+    assert run("backtest").exit_code == 2
+    assert rows(run("alerts", "list", "--json")) == []

@@ -1,8 +1,10 @@
 """What a subscriber may rely on, over the whole way: rotation, v1a, lanes, dead letters, replay, notices, heartbeat."""
 
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +13,7 @@ import redis
 from standardwebhooks import Webhook
 
 from tests.support.sink import Answer, Received, Sink
-from tests.support.town import CLOSED, CURFEW, Newsroom, Publisher, doors, house_over
+from tests.support.town import CLOSED, CURFEW, Item, Newsroom, Publisher, doors, house_over
 from worker import retelling, watching
 from worker.deliveries.sign import verify
 from worker.errors import SubscriptionRefused
@@ -176,7 +178,7 @@ def test_subscribers_hear_that_tocsin_is_blind_and_that_it_sees_again(post: Post
         post.house.redis.set(key("polled"), long_ago.isoformat())
         look(post)
         look(post)
-        watching.note_poll(post.house)
+        post.house.ledger.commit(watching.poll_noted(post.house.clock()))
         look(post)
         messages = [json.loads(r.body) for r in sink.requests]
     assert [m["type"] for m in messages] == ["system.degraded", "system.restored"]
@@ -192,3 +194,106 @@ def test_a_heartbeat_comes_to_those_who_asked_for_it(post: Post) -> None:
         (request,) = sink.requests
     Webhook(secret).verify(request.body, request.headers)
     assert json.loads(request.body)["type"] == "system.heartbeat"
+
+
+def later(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+# What the endpoint answers; what becomes of delivery and subscription, and in how many seconds it is tried again.
+ANSWERS: dict[str, tuple[Answer, str, str, tuple[float, float]]] = {
+    "2xx": (Answer(299), "delivered", "active", (0, 0)),
+    "redirect": (Answer(307, {"location": "/elsewhere"}), "due", "active", (3, 6)),
+    "404": (Answer(404), "due", "active", (3, 6)),
+    "410": (Answer(410), "dead", "disabled", (0, 0)),
+    "503 and seconds": (Answer(503, {"retry-after": "77"}), "due", "active", (70, 77)),
+    "503 and a date": (Answer(503, {"retry-after": later(40_000)}), "due", "active", (36_000, 40_000)),
+    "429 and too soon": (Answer(429, {"retry-after": "1"}), "due", "active", (3, 6)),
+    "429 and too late": (Answer(429, {"retry-after": "999999"}), "due", "active", (86_300, 86_400)),
+    "500 may not say when": (Answer(500, {"retry-after": "77"}), "due", "active", (3, 6)),
+    "disable": (Answer(500, {"webhook-delivery": "disable"}), "dead", "disabled", (0, 0)),
+    "taken, and disable": (Answer(200, {"webhook-delivery": "disable"}), "delivered", "disabled", (0, 0)),
+    "abort": (Answer(422, {"webhook-delivery": "abort-message"}), "dead", "active", (0, 0)),
+    "hung up": (Answer(hang_up=True), "due", "active", (3, 6)),
+}
+
+
+@pytest.mark.parametrize(("answer", "state", "owner_state", "again"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_each_answer_is_obeyed(
+    post: Post, answer: Answer, state: str, owner_state: str, again: tuple[float, float]
+) -> None:
+    with Sink(answer) as sink:
+        owner, _ = post.subscribe(sink.url)
+        post.publish(CLOSED)
+        (delivery,) = post.house.deliveries.recent(10)
+        assert {r.path for r in sink.requests} == {"/"}
+    owner = post.house.subscriptions.get(owner.id)
+    assert (delivery.state, owner.state, len(delivery.attempts)) == (state, owner_state, 1)
+    assert bool(delivery.reason) == (state == "dead")
+    assert (owner.failing_since is None) == (state == "delivered" or answer.status == 422 or owner_state == "disabled")
+    due = post.house.redis.zscore(key("due", "delivery:slow"), delivery.id)
+    wait = (due - post.house.ledger.now_us()) / 1e6 if due else 0.0
+    assert again[0] <= wait <= again[1]
+
+
+COUNTRIES = ["Jordan", "Syria", "Iraq", "Turkey", "Iran", "Egypt", "Libya", "Tunisia", "Algeria", "Morocco", "Sudan"]
+BORDERS = [Item(name, f"{name} closes its border") for name in COUNTRIES]
+
+
+def test_no_more_posts_fly_to_an_endpoint_than_it_takes(post: Post) -> None:
+    most = []
+
+    def answer(_request: Received) -> Answer:
+        most.append(len(sink.flying))
+        return Answer(delay_s=0.2)
+
+    with Sink(answer=answer) as sink:
+        post.subscribe(sink.url, rate=100.0, at_once=2)
+        post.publish(*BORDERS[:6])
+        while any(d.state == "due" for d in post.house.deliveries.recent(10)):
+            post.run()
+    assert max(most) == 2
+
+
+def test_the_breaker_spares_an_endpoint_that_fails_and_asks_it_once_again(post: Post) -> None:
+    failing = [True]
+    with Sink(answer=lambda _: Answer(500 if failing else 204)) as sink:
+        owner, _ = post.subscribe(sink.url, rate=100.0, at_once=20)
+        post.publish(*BORDERS[:10])
+        post.publish(BORDERS[10], name="other")
+        post.hurry()
+        assert len(sink.requests) == 10
+        failing.clear()
+        post.house.redis.hset(key("breaker", owner.id), "until", "1")  # half a minute later
+        post.hurry()
+        post.hurry()
+        assert {d.state for d in post.house.deliveries.recent(20)} == {"delivered"}
+
+
+def test_an_endpoint_that_fails_for_a_day_is_noticed_and_after_eight_disabled_until_it_is_back(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sink(Answer(500), Answer(500), Answer(204)) as sink, caplog.at_level(logging.WARNING, "tocsin"):
+        owner, _ = post.subscribe(sink.url)
+        for days, item in ((1, CLOSED), (8, CURFEW)):
+            since = datetime.now(UTC) - timedelta(days=days, minutes=1)
+            post.house.redis.set(key("failing", owner.id), since.isoformat())
+            post.publish(item, name=item.guid)
+            assert post.house.subscriptions.get(owner.id).state == ("active" if days == 1 else "disabled")
+        assert "subscription.failing" in caplog.text
+        assert "every attempt failed since" in post.house.subscriptions.get(owner.id).reason
+        _, count = retelling.enable(post.house, post.house.subscriptions.get(owner.id))
+        post.hurry()
+        assert count == 2
+        assert {d.state for d in post.house.deliveries.recent(10)} == {"delivered"}
+
+
+def test_two_rotations_in_a_day_leave_all_three_secrets_alive(post: Post) -> None:
+    with Sink() as sink:
+        owner, first = post.subscribe(sink.url)
+        secrets = [first, *(rotate(post.house, owner.id)[1] for _ in range(2))]
+        post.publish(CLOSED)
+        (request,) = sink.requests
+    assert signatures(request) == 3
+    for secret in secrets:
+        Webhook(secret).verify(request.body, request.headers)

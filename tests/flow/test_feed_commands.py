@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 from click.testing import CliRunner, Result
 
 from tests.support.paths import CONFIG
-from tests.support.publishers import HTML_PAGE, Publisher, document, item, rss, status
+from tests.support.publishers import HTML_PAGE, Page, Publisher, document, item, rss, status
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
 from worker.feeds import catalogue
@@ -62,9 +63,13 @@ def test_the_feeds_of_another_reader_are_read_too_and_only_once(shell: Shell, tm
 
 def test_what_is_exported_can_be_imported(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "all.opml"
+    shell("feeds", "add", "floods", "https://floods.example/feed", "--language", "en", "--kind", "hazard")
     file.write_text(shell("feeds", "export").stdout)
+    shell("feeds", "remove", "floods")
     count = len(catalogue.load(CONFIG / "feeds.yaml"))
-    assert f"added {count} feeds" in shell("feeds", "import", str(file)).stdout
+    assert f"added {count + 1} feeds" in shell("feeds", "import", str(file)).stdout
+    known: list[Any] = [f["definition"] for f in shell.listed()]
+    assert [d["name"] for d in known if d["kind"] == "hazard" and "floods" in d["url"]] == ["floods"]
 
 
 def test_the_feeds_of_a_site_are_found_from_any_of_its_pages(shell: Shell) -> None:
@@ -75,6 +80,31 @@ def test_the_feeds_of_a_site_are_found_from_any_of_its_pages(shell: Shell) -> No
         assert (row["url"], row["title"], row["entries"]) == (site.url("/a.xml"), "Posts", 2)
         (itself,) = shell("feeds", "discover", site.url("/a.xml"), "--json").stdout.splitlines()
         assert json.loads(itself)["why"] == "it is a feed itself"
+
+
+def test_the_feeds_that_a_link_header_and_a_robots_txt_name_are_found(shell: Shell) -> None:
+    news = (
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        b' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://news.example/1</loc>'
+        b"<news:news><news:title>Post 1 closes</news:title></news:news></url></urlset>"
+    )
+    header = {"Content-Type": "text/html", "Link": '</>; rel=self, </a.xml>; type="application/rss+xml"; rel=alternate'}
+    pages: dict[str, Page] = {
+        "/": lambda visit: visit.answer(200, HTML_PAGE, header),
+        "/a.xml": document(rss(item(1))),
+        "/news.xml": document(news, "application/xml"),
+    }
+    with Publisher(pages) as site:
+        robots = f"User-agent: *\nAllow: /\nSitemap: {site.url('/all.xml')}\nSitemap: {site.url('/news.xml')}\n"
+        pages["/robots.txt"] = document(robots.encode(), "text/plain")
+        site.pages = pages
+        rows = [json.loads(line) for line in shell("feeds", "discover", site.url("/"), "--json").stdout.splitlines()]
+        asked = [a.path for a in site.asked]
+    assert [(r["url"], r["why"]) for r in rows] == [
+        (site.url("/a.xml"), "its Link header declares it"),
+        (site.url("/news.xml"), "its robots.txt names it"),
+    ]
+    assert "/all.xml" not in asked
 
 
 def test_a_site_without_a_feed_says_so(shell: Shell) -> None:

@@ -131,3 +131,41 @@ def test_an_official_warning_rings_by_its_form(town: Town, given: dict[str, str]
     if told:
         (place,) = told[0]["places"]
         assert (told[0]["trigger"], place["country"], place["lat"]) == ("storm_flood_fire", "SY", 34.73)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link href="{0}/people"/><link type="application/cap+xml" href="{0}/form"/>',
+        '<link rel="alternate" href="{0}/form"/>',
+        '<link rel="alternate" href="{0}/people"/><link rel="enclosure" type="application/cap+xml" href="/form"/>',
+    ],
+    ids=["a link of its type", "the only link", "an enclosure"],
+)
+def test_a_form_that_a_feed_links_to_is_fetched_and_read_as_what_it_is(town: Town, link: str) -> None:
+    sent = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S+00:00}"
+    asked: list[Received] = []
+
+    def answer(request: Received) -> Answer:
+        asked.append(request)
+        if request.path == "/form":
+            return Answer(200, {"content-type": "text/xml"}, cap(sent=sent))
+        if request.path != "/feed.xml":
+            return Answer(404)
+        entry = f"<id>urn:warning:1</id><title>Warning 1</title><updated>{sent}</updated>{link}".format(service.url)
+        feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'
+        return Answer(200, {"content-type": "application/atom+xml"}, feed.encode())
+
+    with Sink(answer=answer) as service:
+        read(town.house, Publisher(base=service.url), "warnings", kind="hazard", language="de", full_text="auto")
+        town.run()
+    assert [r.path for r in asked] == ["/feed.xml", "/robots.txt", "/form"]
+    article = town.article()
+    assert article.notice is not None
+    assert (article.notice.event, article.lang, article.text) == (
+        "Flood Warning",
+        "en",
+        "The river stands above its banks.",
+    )
+    (told,) = [a["data"] for a in alerts_of(town.sink.requests)]
+    assert (told["trigger"], told["places"][0]["country"]) == ("storm_flood_fire", "SY")

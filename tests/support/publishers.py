@@ -129,7 +129,7 @@ def fifty_megabytes(visit: Visit) -> None:
 
 def gzip_bomb(visit: Visit) -> None:
     """A small body that unpacks to 64 MB."""
-    packed = gzip.compress(MEGABYTE * 64)
+    packed = gzip.compress(MEGABYTE) * 64  # so many members: packing them in one takes a busy machine a second
     visit.answer(200, packed, {"Content-Encoding": "gzip", "Content-Type": "application/rss+xml"})
 
 

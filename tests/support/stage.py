@@ -17,7 +17,7 @@ from worker.api.server import create_app
 from worker.articles.model import Article
 from worker.deliveries.model import Attempt, Delivery, delivery_id
 from worker.feeds.model import Feed, FeedDefinition
-from worker.ledger import Transaction
+from worker.ledger import Transaction, beat
 from worker.places.model import Place
 from worker.subscriptions.model import Filter
 from worker.triggers.model import FAMILIES, Attribution, Number
@@ -126,6 +126,8 @@ def furnish(house: House) -> None:
     keep(house, (later, told), (later, rang(ARABIC, now)[1]))
     subscribe_and_deliver(house, later, now)
     feeds(house, now)
+    for role in ("poller", "classifier", "sender", "sender-slow"):
+        beat(house.redis, role)
 
 
 def subscribe_and_deliver(house: House, made: Alert, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -82,11 +82,11 @@ def groups(alerts: Iterable[Alert]) -> set[frozenset[str]]:
     return {frozenset(t.article_id for t in a.traces) for a in alerts}
 
 
-def pairwise(stream: Sequence[Item], found: Iterable[Iterable[str]]) -> tuple[float, float]:
-    """Precision and recall over pairs of articles that are told of one event."""
-    truth = defaultdict(list)
-    for one in stream:
-        truth[one.truth].append(one.article.id)
-    right = {pair for ids in truth.values() for pair in combinations(sorted(ids), 2)}
+def pairwise(truth: Mapping[str, str], found: Iterable[Iterable[str]]) -> tuple[float, float]:
+    """Precision and recall over pairs of articles that are told of one event; ``truth`` names the event of each."""
+    told = defaultdict(list)
+    for name, event in truth.items():
+        told[event].append(name)
+    right = {pair for ids in told.values() for pair in combinations(sorted(ids), 2)}
     said = {pair for ids in found for pair in combinations(sorted(set(ids)), 2)}
     return len(said & right) / len(said), len(said & right) / len(right)

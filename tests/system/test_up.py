@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.system
 class Up:
     """A running `tocsin up` over a data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
         self.folder, self.port = folder, free_port()
         self.environ = {
             **os.environ,
@@ -35,8 +36,12 @@ class Up:
             "TOCSIN_SCORER": "off",
             "TOCSIN_API_PORT": str(self.port),
             "TOCSIN_LOG_LEVEL": "error",
+            **more,
         }
-        self.process = subprocess.Popen([sys.executable, "-m", "worker.cli.main", "up"], env=self.environ)
+        command = [sys.executable, "-m", "worker.cli.main", "up"]
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, env=self.environ, stderr=log)
         wait(self.ready)
 
     def ready(self) -> bool:
@@ -106,3 +111,43 @@ def test_when_it_is_killed_its_roles_end_and_the_next_one_takes_its_redis_over(u
     again = Up(up.folder)
     again.stop()
     assert not running(up.folder / "data")
+
+
+def probes() -> int:
+    """The first of four ports in a row that nobody listens at."""
+    while True:
+        first = free_port()
+        try:
+            for port in range(first, first + 4):
+                with socket.socket() as taken:
+                    taken.bind(("", port))
+        except OSError:
+            continue
+        return first
+
+
+def test_each_role_answers_whoever_watches_it_and_writes_its_lines_as_objects(tmp_path: Path) -> None:
+    first = probes()
+    given = {"TOCSIN_PROBE_PORT": str(first), "TOCSIN_LOG_FORMAT": "json", "TOCSIN_LOG_LEVEL": "info"}
+    up = Up(tmp_path, **given)
+    try:
+        roles = ("poller", "classifier", "sender", "sender-slow")
+        for port in range(first, first + len(roles)):
+            wait(lambda port=port: answer(port, "/readyz")[0] == 200)  # type: ignore[misc]
+            assert answer(port, "/healthz") == (200, '{"status":"ok"}')
+            assert answer(port, "/metrics")[0] == 200  # what nobody did yet is not counted
+            assert answer(port, "/elsewhere")[0] == 404
+    finally:
+        up.stop()
+    said = [json.loads(line) for line in up.log.read_text().splitlines() if not line.startswith(("tocsin is", "stop"))]
+    assert {f"{role}.started" for role in roles} <= {line["event"] for line in said}
+    assert all({"time", "level", "event"} <= line.keys() for line in said)
+
+
+def answer(port: int, path: str) -> tuple[int, str]:
+    """Status and body; 0 where nobody listens yet."""
+    try:
+        reply = httpx.get(f"http://127.0.0.1:{port}{path}")
+    except httpx.TransportError:
+        return 0, ""
+    return reply.status_code, reply.text

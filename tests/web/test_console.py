@@ -11,6 +11,7 @@ from tests.support import stage
 from tests.support.sink import Answer, Received, Sink
 from tests.support.town import Item, Publisher
 from tests.web.conftest import PASSWORD, sign_in
+from worker.subscriptions.quiet import Quiet
 from worker.wiring import House
 
 PAGES = (
@@ -104,6 +105,62 @@ def test_somebody_subscribes_with_a_preview_and_a_verified_endpoint(page: Page, 
     assert made.filter.countries == ("JO", "IT")
     page.goto(f"/subscriptions/{made.id}")
     assert secret not in page.content()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "field", "said"),
+    [
+        ("near", "Nowhere at all", "near", "no place is known"),
+        ("near", "95, 10", "near", "latitude is -90 to 90"),
+        ("polygon", "1,2 3,4", "polygon", "needs 3 to 500 different points"),
+        ("quiet_start", "22:00", "quiet", "give both"),
+        ("min_independent_sources", "40", "min_independent_sources", "between 1 and 20"),
+        ("rate", "5000", "rate", "not between"),
+        ("countries", "Atlantis", "countries", "is no country"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(page: Page, name: str, typed: str, field: str, said: str) -> None:
+    page.goto("/subscribe")
+    for fold in page.locator("summary").all():
+        fold.click()
+    box = page.locator(f"[name={name}]")
+    box.fill(typed)
+    expect(page.locator(f"#said-{field}")).to_contain_text(said, timeout=20_000)  # the gazetteer is loaded first
+    expect(box).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Webhook address").fill("https://example.org/hook")
+    page.get_by_role("button", name="Verify and subscribe").click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.locator(f"#said-{field}")).to_be_visible()
+
+
+def test_a_place_a_polygon_quiet_hours_and_terms_are_kept_as_they_were_asked_for(page: Page, house: House) -> None:
+    page.goto("/subscribe")
+    page.get_by_label("Near").fill("Catania, Italy")
+    page.get_by_label("Within km").fill("80")
+    expect(page.locator("#preview")).to_contain_text("Would have sent 1 in", timeout=20_000)
+    expect(page.locator("#preview")).to_contain_text("within 80 km of 37.49")
+    page.get_by_text("Inside a polygon").click()
+    page.get_by_label("Polygon").fill("12,36 16,36 16,39 12,39")
+    page.get_by_label("Independent sources").fill("1")
+    page.get_by_text("Quiet hours with a digest").click()
+    page.get_by_label("From", exact=True).fill("22:00")
+    page.get_by_label("To", exact=True).fill("06:30")
+    page.get_by_label("Time zone").fill("Europe/Rome")
+    page.get_by_text("Pace and messages").click()
+    page.get_by_label("Posts a second").fill("2")
+    page.get_by_label("tell again and again").check()
+    with Sink(answer=echo) as sink:
+        page.get_by_label("Webhook address").fill(f"{sink.url}/hook")
+        page.get_by_role("button", name="Verify and subscribe").click()
+        expect(page.locator("#secret")).to_contain_text("whsec_")
+    made = next(s for s in house.subscriptions.all() if s.url.startswith(sink.url))
+    assert made.filter.near is not None
+    assert (round(made.filter.near.lat, 1), made.filter.near.km) == (37.5, 80)
+    assert made.filter.polygon == ((12, 36), (16, 36), (16, 39), (12, 39))
+    assert made.filter.quiet == Quiet(start="22:00", end="06:30", zone="Europe/Rome", unless="extreme")
+    assert (made.terms.rate, made.terms.heartbeat, made.terms.system) == (2.0, True, True)
+    page.goto(f"/subscriptions/{made.id}")
+    expect(page.locator("dl.facts")).to_contain_text("22:00 to 06:30 Europe/Rome, then one digest")
 
 
 def test_a_feed_is_added_from_the_address_of_a_page(page: Page, house: House) -> None:

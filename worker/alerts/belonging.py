@@ -1,16 +1,19 @@
 """Whether an event is the one that an alert tells of."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.facts import AFTER_END, ended_at
-from worker.alerts.likeness import LASTING, Meaning, apart, contradicts, likeness
+from worker.alerts.likeness import LASTING, apart, contradicts, likeness
 from worker.alerts.model import Alert, Trace
+from worker.alerts.wording import alike
 
 FIRST_COUNTS: Final = 0.25
 VAGUE_HELPS: Final = 0.5
+SAME_SITE, OTHER_SITE = 1.5, -4.0
 
 
-def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float:
+def belongs(alert: Alert, trace: Trace) -> float:
     """The log-odds that an event is the one an alert tells of.
 
     The likeliest of its reports counts, and its first a little, so that no chain of reports drifts from one event to
@@ -22,13 +25,26 @@ def belongs(alert: Alert, trace: Trace, meaning: Meaning | None = None) -> float
         return -9.0
     if contradicts(trace, alert.traces):
         return -9.0
-    scored = [(likeness(trace, t, meaning), t) for t in alert.traces]
+    scored = [(likeness(trace, t), t) for t in alert.traces]
     if not scored:
         return -9.0
     odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]
     if exact(trace) and (known := [s for s, t in scored if exact(t)]):
         odds = min(odds, max(known) + VAGUE_HELPS)
-    return odds - _after_its_end(alert, trace)
+    return odds + _site_odds(alert, trace) - _after_its_end(alert, trace)
+
+
+def _site_odds(alert: Alert, trace: Trace) -> float:
+    """What the names of crossings and bridges say: one is the other, or two of one country are two."""
+    mine = _sites([trace])
+    known = _sites(alert.traces) if mine else ()
+    if not mine or not known:
+        return 0.0
+    return SAME_SITE if any(alike(m, k) for m in mine for k in known) else OTHER_SITE
+
+
+def _sites(traces: Sequence[Trace]) -> set[str]:
+    return {w for t in traces for w in t.words if w.startswith("@")}
 
 
 def _after_its_end(alert: Alert, trace: Trace) -> float:

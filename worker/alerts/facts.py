@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from worker.alerts.independence import veracity, witnesses
+from worker.alerts.likeness import COMPATIBLE
 from worker.alerts.model import Alert, Evidence, Trace
 from worker.alerts.severity import Scale, severity
 from worker.places.model import Place
@@ -31,12 +32,14 @@ def restated(alert: Alert, evidence: Sequence[Evidence], traces: Sequence[Trace]
     kept = ordered if len(ordered) <= EARLIEST + NEWEST else ordered[:EARLIEST] + ordered[-NEWEST:]
     shown = {e.event_id: e for e in evidence}
     first, last = kept[0], kept[-1]
-    phase, truth, places, figures = phase_of(kept), veracity(kept), places_of(kept), figures_of(kept)
+    # A part of it that is over, or denied, says nothing of the whole.
+    whole = [t for t in kept if t.trigger == alert.trigger or t.trigger in COMPATIBLE[alert.trigger]] or kept
+    phase, truth, places, figures = phase_of(whole), veracity(whole), places_of(whole), figures_of(kept)
     grave, reasons = severity(scale, alert.trigger, phase, truth, places, figures)
     return msgspec.structs.replace(
         alert,
         also=tuple(sorted({t.trigger for t in kept} - {alert.trigger})),
-        headline=_headliner(kept, places).headline,
+        headline=_headliner(whole, places).headline,
         phase=phase,
         veracity=truth,
         confidence=max(t.confidence for t in kept),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
 from worker.alerts.model import Trace
 from worker.alerts.wording import containment, content, names_in, weight
@@ -22,6 +22,8 @@ MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+BORDER: Final = 1.0
+"""So much speaks a border between two places against their being one."""
 
 # Things that are so for a while, and of which a place has one at a time. The others happen, again and again.
 LASTING: Final = frozenset(
@@ -48,9 +50,11 @@ _ALIKE: Final = (
     {"air_strike", "ground_fighting"},
     {"attack_on_civilians", "violent_unrest", "ground_fighting"},
     {"ground_fighting", "territory_change", "war_escalation"},
-    {"industrial_transport_disaster", "infrastructure_damage"},
+    {"air_strike", "infrastructure_damage", "industrial_transport_disaster"},
     {"embassy_drawdown", "leave_advisory", "evacuation"},
     {"attack_on_civilians", "abduction"},
+    {"coup", "territory_change"},
+    {"evacuation", "mass_displacement"},
     {"route_closure", "border_closure"},
     {"route_closure", "infrastructure_damage"},
     {"curfew", "emergency_rule"},
@@ -59,14 +63,7 @@ COMPATIBLE: Final = {t: frozenset().union(*(g for g in _ALIKE if t in g)) - {t} 
 _DAY: Final = timedelta(days=1)
 
 
-class Meaning(Protocol):
-    """Says how alike two sentences are, 0 to 1, also across languages; ``None`` where it cannot tell."""
-
-    def alike(self, one: str, other: str) -> float | None:
-        """The likeness of two headlines."""
-
-
-def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+def likeness(a: Trace, b: Trace) -> float:
     """The log-odds that two events are one."""
     if a.article_id == b.article_id and a.trigger == b.trigger:
         return 9.0 if not apart(a.places, b.places) else -9.0
@@ -76,7 +73,7 @@ def likeness(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
         return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
-    words = word_odds(a, b, meaning)
+    words = word_odds(a, b)
     if a.trigger != b.trigger and words < OTHER_WORD:
         return -3.0
     odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers)
@@ -90,7 +87,7 @@ def place_odds(a: Trace, b: Trace) -> float:
         return -1.3 if known else -0.5 if a.lang[:2] == b.lang[:2] else -1.5
     one, other = a.places[0], b.places[0]
     if one.country != other.country:
-        return -3.0
+        return _over_the_border(one, other)
     wide = "country" in (one.precision, other.precision)
     # One of them is lasting: what a country has one of at a time may be told of the country as a whole.
     width = _width(one if one.precision == "country" else other) * (0.6 if a.trigger in LASTING else 1.0)
@@ -102,6 +99,12 @@ def place_odds(a: Trace, b: Trace) -> float:
     if one.name.casefold() == other.name.casefold() or (one.geonames_id and one.geonames_id == other.geonames_id):
         return 2.6 if "region" not in (one.precision, other.precision) else 1.9 - _breadth(one)
     return _distance_odds(one, other) + (1.5 if _named(one, b) or _named(other, a) else 0.0)
+
+
+def _over_the_border(one: Place, other: Place) -> float:
+    """What two places in two countries say: a fight at a border is told of from both sides."""
+    known = "country" not in (one.precision, other.precision) and None not in (one.lat, one.lon, other.lat, other.lon)
+    return max(-3.0, _distance_odds(one, other) - BORDER) if known else -3.0
 
 
 def _distance_odds(one: Place, other: Place) -> float:
@@ -182,13 +185,11 @@ def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
     return max(-5.0, min(2.0, odds))
 
 
-def word_odds(a: Trace, b: Trace, meaning: Meaning | None = None) -> float:
+def word_odds(a: Trace, b: Trace) -> float:
     """What the words say: those that both share, by how much each says."""
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
-        alike = meaning.alike(a.headline, b.headline) if meaning else None
         foreign = sum(weight(w) for w in set(a.words) & set(b.words))
-        said = min(1.5, 0.5 * foreign) if alike is None else 6.0 * (alike - 0.5)
-        return said + name_odds(a, b)
+        return min(1.5, 0.5 * foreign) + name_odds(a, b)
     mine, theirs = _own(a), _own(b)
     common = sum(weight(w) for w in mine & theirs)
     least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
@@ -228,9 +229,16 @@ def apart(known: Sequence[Place], told: Sequence[Place]) -> bool:
         return False
     if known[0].country != told[0].country:
         return True
-    if "country" in (known[0].precision, told[0].precision):
+    if "country" in (known[0].precision, told[0].precision) or _holds(known[0], told[0]) or _holds(told[0], known[0]):
         return False
     return known[0].name.casefold() != told[0].name.casefold()
+
+
+def _holds(region: Place, place: Place) -> bool:
+    """Whether a place lies in a region."""
+    if region.precision != "region" or place.precision == "region" or None in (region.lat, place.lat):
+        return False
+    return distance_km(region.lat, region.lon, place.lat, place.lon) <= (region.radius_km or 50.0)  # type: ignore[arg-type]
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

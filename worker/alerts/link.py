@@ -1,19 +1,21 @@
 """From events to alerts: what an article says joins the alert of the same real-world event, or founds one.
 
-An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures. What the alert then
-says follows from all its evidence (``facts.py``), so the order in which articles come changes nothing. An article that
-is judged again is taken out where it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
+An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures; what is only told as
+a part of another event joins the alert of that one (``breath.py``). What an alert then says follows from all its
+evidence (``facts.py``), so the order in which articles come changes nothing. An article that is judged again is taken
+out where it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from worker.alerts.belonging import belongs, exact
+from worker.alerts.breath import standing, whole_of
 from worker.alerts.facts import in_order, restated
-from worker.alerts.likeness import COMPATIBLE, Meaning
+from worker.alerts.likeness import COMPATIBLE
 from worker.alerts.model import Alert, Evidence, Trace
 from worker.alerts.revise import change_of, changes_between, next_revision, untold
 from worker.alerts.severity import Scale
@@ -32,14 +34,10 @@ MOST_RELATED: Final = 10
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What an operator decides: the table of severities, and which publisher groups are known.
-
-    ``meaning`` compares words of different languages where something that can is installed.
-    """
+    """What an operator decides: the table of severities, and which publisher groups are known."""
 
     scale: Scale
     publishers: frozenset[str] = frozenset()
-    meaning: Meaning | None = None
 
 
 def fold(
@@ -65,7 +63,8 @@ class Folding:
         self._touched: dict[str, None] = {}
         self._homes: dict[str, str] = {}
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
-        for event in events:
+        self._events: dict[str, Event] = {}
+        for event in sorted(events, key=standing):
             trace = trace_of(event, article, rules.publishers)
             evidence = evidence_of(event, article)
             if before := self._mine.get(trace.event_id):
@@ -73,29 +72,56 @@ class Folding:
                 weaker = alerts(before[0].phase, before[0].veracity) and not alerts(trace.phase, trace.veracity)
                 trace, evidence = (both(trace, before[0]), before[1]) if weaker else (both(before[0], trace), evidence)
             self._mine[trace.event_id] = (trace, evidence)
+            self._events.setdefault(trace.event_id, event)
 
     def result(self) -> list[Alert]:
         """Link every event, take the article out of what it no longer tells of, and count revisions."""
-        for trace, evidence in self._mine.values():
-            self._place(trace, evidence)
+        homeless = [told for told in self._mine.values() if not self._joins(*told)]
+        for trace, evidence in homeless:
+            if whole := self._whole(trace):
+                self._settle(self._with(whole, trace, evidence), trace)
+            elif not self._joins(trace, evidence):
+                self._settle(self._founded(trace, evidence), trace)
         self._leave()
         self._relate()
         found = (self._settled(self._kept.get(i), self._working[i]) for i in self._touched)
         return [alert for alert in found if alert is not None]
 
-    def _place(self, trace: Trace, evidence: Evidence) -> None:
+    def _joins(self, trace: Trace, evidence: Evidence) -> bool:
+        """Whether there is an alert that the event joins."""
         ranked = self._ranked(trace)
-        if ranked and ranked[0][0] >= JOINS:
-            home = self._with(self._working[ranked[0][1]], trace, evidence)
-            self._put(home)
-            for odds, other in ranked[1:]:
-                if odds >= MERGES and self._mergeable(home.id, other):
-                    home = self._merge(home.id, other)
-        else:
-            home = self._founded(trace, evidence)
-            self._put(home)
-        home = self._gathered(home, trace)
+        if not ranked:
+            return False
+        home = self._with(self._working[ranked[0][1]], trace, evidence)
+        self._put(home)
+        for odds, other in ranked[1:]:
+            if odds >= MERGES and self._mergeable(home.id, other):
+                home = self._merge(home.id, other)
+        self._settle(home, trace)
+        return True
+
+    def _settle(self, home: Alert, trace: Trace) -> None:
+        self._put(home)
+        if home.trigger == trace.trigger:
+            self._reclaim(home)
+            home = self._gathered(self._working[home.id], trace)
         self._homes[trace.event_id] = home.id
+
+    def _whole(self, trace: Trace) -> Alert | None:
+        """The alert of the event that this one is told of as a part of."""
+        settled = [e for i, e in self._events.items() if i in self._homes]
+        whole = whole_of(self._events[trace.event_id], settled, self._article)
+        home = next((self._homes[i] for i, e in self._events.items() if e is whole), "")
+        return self._working.get(home)
+
+    def _reclaim(self, home: Alert) -> None:
+        """Let an alert have what others hold as a part of theirs, now that it is told of by itself."""
+        for other in list(self._working.values()):
+            if other.id == home.id or home.trigger not in other.also or home.trigger in COMPATIBLE[other.trigger]:
+                continue
+            parts = [t for t in other.traces if t.trigger == home.trigger]
+            self._move(other, home, {t.event_id for t in parts if belongs(home, t) >= JOINS})
+            home = self._working[home.id]
 
     def _gathered(self, home: Alert, trace: Trace) -> Alert:
         """The alert with those that gave no exact place, and would have joined it had it been there first."""
@@ -107,7 +133,7 @@ class Folding:
             vague = other.trigger == home.trigger and other.id != home.id and not any(map(exact, other.traces))
             if not vague or other.merged_into or other.withdrawn or not other.traces:
                 continue
-            if max(belongs(home, t, self._rules.meaning) for t in other.traces) >= JOINS:
+            if max(belongs(home, t) for t in other.traces) >= JOINS:
                 home = self._merge(home.id, other.id)
         return home
 
@@ -119,19 +145,22 @@ class Folding:
             vague = [t for t in other.traces if not exact(t)]
             if not vague or len(vague) == len(other.traces):
                 continue
-            moved = {t.event_id for t in vague if self._likelier(home, other, t)}
-            if moved:
-                told = _pairs(other)
-                self._put(self._restated(other, [p for p in told if p[0].event_id not in moved]))
-                taken = [p for p in told if p[0].event_id in moved]
-                home = self._restated(home, [*_pairs(home), *taken])
-                self._put(home)
-                self._homes |= {i: home.id for i in moved if i in self._homes}
+            self._move(other, home, {t.event_id for t in vague if self._likelier(home, other, t)})
+            home = self._working[home.id]
+
+    def _move(self, other: Alert, home: Alert, events: Collection[str]) -> None:
+        """Take these events of another alert into this one; the other keeps the rest, of which there is some."""
+        if not events:
+            return
+        told = _pairs(other)
+        self._put(self._restated(other, [p for p in told if p[0].event_id not in events]))
+        self._put(self._restated(home, [*_pairs(home), *(p for p in told if p[0].event_id in events)]))
+        self._homes |= {i: home.id for i in events if i in self._homes}
 
     def _likelier(self, home: Alert, other: Alert, trace: Trace) -> bool:
         rest = msgspec.structs.replace(other, traces=tuple(t for t in other.traces if t is not trace))
-        odds = belongs(home, trace, self._rules.meaning)
-        return odds >= JOINS and odds > belongs(rest, trace, self._rules.meaning) + BETTER
+        odds = belongs(home, trace)
+        return odds >= JOINS and odds > belongs(rest, trace) + BETTER
 
     def _ranked(self, trace: Trace) -> list[tuple[float, str]]:
         """The alerts that the event may belong to, the likeliest first; those of its own trigger before others."""
@@ -139,11 +168,12 @@ class Folding:
         found = []
         for alert in self._working.values():
             own = alert.trigger == trace.trigger
-            if alert.merged_into or not (
-                own or (alert.trigger in COMPATIBLE[trace.trigger] and alert.trigger not in told)
-            ):
+            near = alert.trigger in COMPATIBLE[trace.trigger] and (
+                alert.trigger not in told or trace.trigger in alert.also
+            )
+            if alert.merged_into or not (own or near):
                 continue
-            odds = belongs(alert, trace, self._rules.meaning)
+            odds = belongs(alert, trace)
             if odds >= JOINS:
                 found.append((not own, -odds, alert.first_reported_at, alert.id))
         return [(-odds, name) for _, odds, _, name in sorted(found)]
@@ -186,7 +216,7 @@ class Folding:
         a, b = self._working[one], self._working[other]
         if a.trigger != b.trigger or a.withdrawn or b.withdrawn:
             return False
-        return max(belongs(a, t, self._rules.meaning) for t in b.traces) >= 0.0
+        return max(belongs(a, t) for t in b.traces) >= 0.0
 
     def _merge(self, one: str, other: str) -> Alert:
         """Let the alert that was told of first take in the other one."""
@@ -225,6 +255,8 @@ class Folding:
 
     def _settled(self, before: Alert | None, after: Alert) -> Alert | None:
         """The alert as it is to be kept; ``None`` where nothing at all is new."""
+        if before is None and after.merged_into:  # two sentences of the article told of one event
+            return None
         if before is None:
             return msgspec.structs.replace(after, revision=1, change="alert.created", changes=())
         changes = changes_between(before, after)

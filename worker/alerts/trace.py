@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from worker.alerts.model import Evidence, Trace
-from worker.alerts.wording import content, folded, names, sketch
+from worker.alerts.wording import content, folded, names, sites, sketch
 from worker.articles.model import Article
 from worker.places.model import Event
 
@@ -100,7 +100,7 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         lang=article.lang,
         group=article.group or article.feed,
         known=article.group in publishers or article.group not in ("", article.feed),
-        origin=origin(article.author, body),
+        origin=article.credit or origin(article.author, body),  # what its page says of itself is surest
         phase=detection.phase,
         veracity=detection.veracity,
         confidence=detection.confidence,
@@ -109,7 +109,7 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         numbers=detection.numbers,
         occurred_at=detection.occurred_at,
         attribution=detection.attribution,
-        words=content(said) + names(said),
+        words=content(said) + names(said) + sites(said),
         runs=runs_of(article),
     )
 

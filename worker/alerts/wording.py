@@ -5,6 +5,7 @@ import unicodedata
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +16,7 @@ MOST_MARKS: Final = 4
 LEAST_RUNS: Final = 6  # fewer are shared by chance
 LEAD: Final = 400  # words of a text in which a copy is recognised: cut copies keep the beginning
 _STEM: Final = 6
+ONE_NAME: Final = 0.7
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
@@ -65,6 +67,17 @@ _GIVEN: Final = re.compile(
     r" ([A-Z][a-zé]{2,})\b|\b([A-Z][a-z]{2,}) [Ff]ire\b"
 )
 
+# Crossings, bridges and the like have names that no gazetteer holds: "the Medyka crossing", "Grenzübergang Medyka".
+_KIND: Final = r"[Cc]rossing|[Cc]heckpoint|[Bb]ridge|[Tt]unnel|[Gg]ate|[Dd]am|[Pp]ass"
+_SITE: Final = re.compile(
+    rf"\b([A-ZÀ-Þ][^\W\d_]{{2,}})(?:['’]s)? (?:(?:[Bb]order|[Rr]oad|[Rr]ail|[Ll]and) )?(?:{_KIND}|[Bb]order [Pp]ost)\b"
+    rf"|\b(?:{_KIND}|[Bb]order [Pp]ost|[Pp]ort)(?: (?:at|of|in|near))? ([A-ZÀ-Þ][^\W\d_]{{2,}})"
+    r"|\b(?:[Gg]renzübergang|[Kk]ontrollpunkt|[Bb]rücke)s?(?: (?:bei|in|von))? ([A-ZÀ-Þ][^\W\d_]{2,})"
+    r"|\b(?:poste[- ]fronti[eè]re|point de passage|paso(?: fronterizo)?|puesto fronterizo|valico(?: di frontiera)?"
+    r"|posto (?:fronteiriço|de fronteira)|passagem|pont|puente|ponte|przejści\w+(?: graniczn\w+)?)"
+    r" (?:(?:de|du|del|di|do|da|w) |d['’])?([A-ZÀ-Þ][^\W\d_]{2,})"
+)
+
 
 def folded(text: str) -> str:
     """Small letters without accents, so that Córdoba is cordoba."""
@@ -112,6 +125,23 @@ def names(text: str) -> tuple[str, ...]:
     """The given names of storms and wildfires, marked so that they are no common words: ``=erin``, ``=lake``."""
     found = {m.group(1) or m.group(2) for m in _GIVEN.finditer(text)}
     return tuple(sorted("=" + stem(folded(n)) for n in found if stem(folded(n)) not in _NO_NAMES))
+
+
+_NO_SITES: Final = _NO_NAMES | _stems(
+    ("land", "main", "road", "rail", "river", "checkpoint", "crossing", "bridge", "gate")
+)
+
+
+def sites(text: str) -> tuple[str, ...]:
+    """The names of crossings, bridges and the like, marked so that they are no common words: ``@medyka``."""
+    found = {stem(folded(name)) for m in _SITE.finditer(text) for name in m.groups() if name}
+    return tuple(sorted("@" + name for name in found - _NO_SITES))
+
+
+@lru_cache(maxsize=8192)
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be one in the spelling of two languages: Kherson and Cherson."""
+    return one == other or SequenceMatcher(None, one, other).ratio() > ONE_NAME
 
 
 def names_in(words: Iterable[str]) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """Alerts over HTTP: list, show, and the same as GeoJSON, Atom, CAP and a stream of events."""
 
 import asyncio
-import time
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -16,6 +15,7 @@ from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query
 from worker.api.cursors import Page, pack, unpack
 from worker.api.desk import Desk
+from worker.api.pages import FromMemory, Writer
 from worker.api.problems import said
 from worker.api.syndication import atom, features
 from worker.deliveries import formats
@@ -24,8 +24,6 @@ from worker.places.model import Place
 from worker.subscriptions.match import COUNTRIES
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES, Attribution, Family, Number, Phase, Veracity
 
-KEEP_S: Final = 0.2  # a page is at most so old
-REMEMBERED: Final = 64
 Texts = list[str] | None
 
 
@@ -65,6 +63,7 @@ def shown(alert: Alert) -> ShownAlert:
     return ShownAlert(**{name: getattr(alert, name) for name in ShownAlert.__struct_fields__})
 
 
+WRITER: Final = Writer(ShownAlert)
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 GEOJSON: Final = "application/geo+json"
 ATOM: Final = "application/atom+xml"
@@ -132,32 +131,22 @@ def _ms(name: str, moment: datetime | None) -> int | None:
         raise QueryRefused(f"{name}: is out of any calendar; write it as 2026-03-01T12:00:00Z") from error
 
 
-class Pages:
-    """Pages of the list as they were sent a moment ago, for many ask the same."""
-
-    def __init__(self) -> None:
-        """None yet."""
-        self._kept: dict[tuple[Query, int, str | None], tuple[float, bytes]] = {}
-
-    def get(self, name: tuple[Query, int, str | None]) -> bytes | None:
-        """The page, unless it is older than a fifth of a second."""
-        at, body = self._kept.get(name, (0.0, None))
-        return body if body is not None and time.monotonic() - at < KEEP_S else None
-
-    def put(self, name: tuple[Query, int, str | None], body: bytes) -> None:
-        """Remember a page for a moment."""
-        if len(self._kept) >= REMEMBERED:
-            self._kept.clear()
-        self._kept[name] = (time.monotonic(), body)
-
-
 def read_page(desk: Desk, query: Query, limit: int, cursor: str | None) -> tuple[list[Alert], str | None]:
     """The alerts of one page, newest first, and the cursor of the next."""
+    ids, after = _page(desk, query, limit, cursor)
+    return [a for a in desk.house.alerts.get_many(ids) if a is not None], after
+
+
+def write_page(desk: Desk, query: Query, limit: int, cursor: str | None) -> bytes:
+    """The same page in JSON, from the records as they are stored."""
+    ids, after = _page(desk, query, limit, cursor)
+    return WRITER.page(desk.house.alerts.records(ids), after)
+
+
+def _page(desk: Desk, query: Query, limit: int, cursor: str | None) -> tuple[list[str], str | None]:
     cards = desk.board.page(query, limit + 1, unpack(cursor) if cursor else None)
     more, cards = len(cards) > limit, cards[:limit]
-    found = desk.house.alerts.get_many(c.id for c in cards)
-    after = pack(cards[-1].updated_ms, cards[-1].id) if more else None
-    return [a for a in found if a is not None], after
+    return [c.id for c in cards], pack(cards[-1].updated_ms, cards[-1].id) if more else None
 
 
 class AlertsController(Controller):
@@ -166,18 +155,23 @@ class AlertsController(Controller):
     path = "/alerts"
     tags = ("alerts",)
 
-    @get("/", summary="Alerts, the last changed first", responses={**said(), 200: ResponseSpec(Page[ShownAlert])})
+    @get(
+        "/",
+        summary="Alerts, the last changed first",
+        responses={**said(), 200: ResponseSpec(Page[ShownAlert])},
+        middleware=[FromMemory()],
+    )
     async def list_alerts(
-        self, state: State, wish: NamedDependency[Query], limit: Limit = 50, cursor: FromQuery[str | None] = None
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        wish: NamedDependency[Query],
+        limit: Limit = 50,
+        cursor: FromQuery[str | None] = None,
     ) -> Response[bytes]:
         """A page of alerts that pass the filters; ``next`` is the cursor of the page after it."""
-        # Asked for by many at a time: a page that was made just now is sent without a thread or Redis.
-        name = (wish, limit, cursor)
-        body = state.pages.get(name)
-        if body is None:
-            found, after = await asyncio.to_thread(read_page, state.desk, wish, limit, cursor)
-            body = msgspec.json.encode(Page([shown(a) for a in found], after))
-            state.pages.put(name, body)
+        body = await asyncio.to_thread(write_page, state.desk, wish, limit, cursor)
+        state.pages.put(request.scope["query_string"], body)
         return Response(body, media_type="application/json")
 
     @get(

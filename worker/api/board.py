@@ -99,6 +99,7 @@ class Board:
         """An empty board, filled when it is first read."""
         self._store = store
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[int, str]] = []
         self._news: deque[tuple[int, Card]] = deque(maxlen=NEWS)
@@ -107,24 +108,29 @@ class Board:
         self.version = 0
 
     def refresh(self) -> None:
-        """Take in what changed since the last time, five times a second at most."""
-        with self._lock:
+        """Take in what changed since the last time, five times a second at most; whoever comes meanwhile goes on."""
+        if not self._reading.acquire(blocking=not self._read_at):
+            return
+        try:
             now = time.monotonic()
             if now - self._read_at < FRESH_S and self._read_at:
                 return
             if now - self._swept_at > SWEEP_S:
-                self._swept_at = now
                 self._sweep(self._store.changed())
+                self._swept_at = now
             else:
                 newest = self._order[-1][0] if self._order else 0
                 self._take(self._store.changed(newest - SLACK_MS))
             self._read_at = time.monotonic()
+        finally:
+            self._reading.release()
 
     def _sweep(self, rows: Sequence[tuple[str, int]]) -> None:
         """Take in all, and let go what is past its retention."""
         there = {i for i, _ in rows}
         for card in [c for c in self._cards.values() if c.id not in there]:
-            self._drop(card)
+            with self._lock:
+                self._drop(card)
         self._take(rows)
 
     def _take(self, rows: Sequence[tuple[str, int]]) -> None:
@@ -134,7 +140,9 @@ class Board:
             part = moved[start : start + AT_ONCE]
             for (alert_id, ms), record in zip(part, self._store.records(i for i, _ in part), strict=True):
                 if record is not None:
-                    self._put(_card(alert_id, ms, record), news=not first)
+                    card = _card(alert_id, ms, record)
+                    with self._lock:
+                        self._put(card, news=not first)
         if moved:
             self.version += 1
 
@@ -187,16 +195,19 @@ class Board:
         return len(self._order)
 
     def _down(self, query: Query, before: tuple[int, str] | None) -> Iterator[Card]:
-        with self._lock:
-            top = len(self._order) if before is None else bisect.bisect_left(self._order, before)
-            if query.until_ms is not None:
-                top = min(top, bisect.bisect_left(self._order, (query.until_ms, "")))
-            bottom = bisect.bisect_left(self._order, (query.since_ms, ""))
-            places = self._order[bottom:top]
-        for _, alert_id in reversed(places):
-            card = self._cards.get(alert_id)
-            if card is not None:
-                yield card
+        """The cards from a place in the list downwards; a part is taken at a time, for others wait for the lock."""
+        until = (query.until_ms, "") if query.until_ms is not None else None
+        top = min((p for p in (before, until) if p is not None), default=None)
+        while True:
+            with self._lock:
+                end = len(self._order) if top is None else bisect.bisect_left(self._order, top)
+                start = max(bisect.bisect_left(self._order, (query.since_ms, "")), end - AT_ONCE)
+                places = self._order[start:end]
+                cards = [self._cards[i] for _, i in reversed(places)]
+            yield from cards
+            if not places:
+                return
+            top = places[0]
 
 
 def _card(alert_id: str, ms: int, record: bytes) -> Card:

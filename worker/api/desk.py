@@ -8,6 +8,7 @@ from worker.api.board import Board
 from worker.api.keys import KeyStore
 from worker.api.limits import Limiter
 from worker.deliveries.send import Sender
+from worker.places.resolve import Resolver
 from worker.triggers import catalogue
 from worker.triggers.lexicon import Lexicon
 from worker.wiring import House, Judge
@@ -30,8 +31,9 @@ class Desk:
         self.keys = KeyStore(self.house.ledger)
         self.limiter = Limiter(self.house.settings.api_rate)
         self.sign_ins = Limiter(SIGN_INS_A_MINUTE)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._judge: Judge | None = None
+        self._resolver: Resolver | None = None
         self._lexicon: Lexicon | None = None
         self._sender: Sender | None = None
 
@@ -39,8 +41,15 @@ class Desk:
     def judge(self) -> Judge:
         """The lexicon, scorer and gazetteer; loaded when first asked for, in about two seconds."""
         with self._lock:
-            self._judge = self._judge or wiring.make_judge(self.house.settings)
+            self._judge = self._judge or wiring.make_judge(self.house.settings, self.resolver)
             return self._judge
+
+    @property
+    def resolver(self) -> Resolver:
+        """What finds places by their names; the judge's own."""
+        with self._lock:
+            self._resolver = self._resolver or wiring.make_resolver()
+            return self._resolver
 
     @property
     def lexicon(self) -> Lexicon:

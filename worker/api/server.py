@@ -1,5 +1,6 @@
 """The HTTP API and the console: health for everybody, the rest for who holds a key; described at ``/schema``."""
 
+import resource
 from typing import Any
 
 import redis
@@ -15,7 +16,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from worker import __version__, wiring
 from worker.api import problems
 from worker.api.access import guard, loopback
-from worker.api.alerts import AlertsController, Pages, alerts_atom, alerts_geojson, wanted, which
+from worker.api.alerts import AlertsController, alerts_atom, alerts_geojson, wanted, which
 from worker.api.articles import ArticlesController
 from worker.api.deliveries import DeliveriesController
 from worker.api.desk import Desk
@@ -23,6 +24,7 @@ from worker.api.exchange import discover_feeds, feeds_opml, import_feeds
 from worker.api.feeds import FeedsController
 from worker.api.health import healthz, metrics, readyz
 from worker.api.keys import KeyStore
+from worker.api.pages import Pages
 from worker.api.stream import Hub, alerts_stream
 from worker.api.subscriptions import SubscriptionsController
 from worker.api.triggers import TriggersController, explain
@@ -33,6 +35,7 @@ from worker.wiring import House
 
 MAX_BODY = 1024 * 1024
 GRACE_S = 5
+CONNECTIONS = 65_536
 HANDLERS: dict[Any, Any] = {
     TocsinError: problems.on_ours,
     redis.exceptions.RedisError: problems.on_away,
@@ -109,8 +112,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def open_many() -> None:
+    """Let this process hold as many connections as the system allows it: a shell's usual limit is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM."""
+    open_many()
     house = wiring.open_house(settings)
     config = uvicorn.Config(
         create_app(house),

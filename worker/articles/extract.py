@@ -15,10 +15,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from worker.articles import about, live
 from worker.articles.credit import credit
 from worker.articles.model import Extracted
-from worker.articles.text import tidy
+from worker.articles.text import language_of, tidy
 from worker.articles.walls import wall
 from worker.errors import PageUnreadable
-from worker.feeds import hosts, robots
+from worker.feeds import hosts, notices, robots
 from worker.feeds.charset import page_text
 from worker.feeds.dates import DateReader
 
@@ -36,6 +36,8 @@ _ELEMENT: Final = re.compile(r"<[a-zA-Z]")
 
 def extract(page: bytes, url: str) -> Extracted:
     """What an article's page tells; raises PageUnreadable where no text can be found, or none is meant for us."""
+    if notices.form(page):
+        return _form(page, url)
     html = _bounded(page_text(page))
     said = about.read(html)
     if any(robots.forbids(directives) for directives in said.robots):
@@ -67,6 +69,22 @@ def extract(page: bytes, url: str) -> Extracted:
         live=said.live or live.looks_live(url, title),
         wall=before,
     )
+
+
+def _form(document: bytes, url: str) -> Extracted:
+    """What a CAP document tells, which stands in the place of a page."""
+    for told in notices.alert(document).entries:
+        if told.notice and told.notice.whole:
+            return Extracted(
+                title=tidy(told.title).replace("\n", " ")[:500],
+                text=tidy(told.summary),
+                lang=language_of(told.language),
+                site=hosts.scope(url),
+                author=tidy(told.author).replace("\n", " ")[:200],
+                published_at=told.published_at,
+                notice=told.notice,
+            )
+    raise PageUnreadable(f"the CAP form at {url} is not filled in")
 
 
 def _canonical(given: str, url: str) -> str:

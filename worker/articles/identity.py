@@ -20,6 +20,8 @@ _TRACKING: Final = re.compile(
 _TRACKING_FRAGMENT: Final = re.compile(
     r"\d{1,3}|:~:.*|[\w-]{1,40}=.*|rss|feed|comments?|respond", re.IGNORECASE | re.DOTALL
 )
+# A link that is in normal form as it stands: no port, query or fragment.
+_NORMAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!\"$->@-~]*")
 _MARKUP: Final = re.compile(r"<[^<>]*>|\s+")
 _WEB: Final = ("http", "https")
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
@@ -29,6 +31,8 @@ MAX_URL: Final = 2000
 def canonical_link(url: str) -> str:
     """The URL as it names the page: lower-case host, no tracking, parameters in order; another text as it came."""
     text = url.strip()[:MAX_URL]
+    if "//" not in text or _NORMAL.fullmatch(text):
+        return text
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -103,6 +107,8 @@ def _titled(title: str) -> str:
 
 
 def _settled(text: str) -> str:
+    if "<" not in text:
+        return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
     return _MARKUP.sub(" ", unicodedata.normalize("NFC", text)).strip().casefold()
 
 

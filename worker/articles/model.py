@@ -30,7 +30,7 @@ class Extracted(msgspec.Struct, frozen=True, kw_only=True):
     """What an article's page tells, as plain text; every field only where it is known.
 
     ``canonical`` is the address that the page calls its own, ``site`` the registrable domain of it, ``credit`` the news
-    agency that the text comes from, ``wall`` what stands before the text.
+    agency that the text comes from, ``wall`` what stands before the text, ``notice`` the form that the page is.
     """
 
     title: str = ""
@@ -44,6 +44,7 @@ class Extracted(msgspec.Struct, frozen=True, kw_only=True):
     modified_at: datetime | None = None
     live: bool = False
     wall: Wall = ""
+    notice: Notice | None = None
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     the moment it is judged at: now, or the clock of a recorded feed. ``home`` is the outlet's own country.
     ``canonical``, ``site``, ``credit``, ``wall`` and ``live`` are what its page said; ``blocks`` are the hashes of a
     live page's blocks that were judged, ``page_note`` why its page gave nothing. ``notice`` is what an official source
-    filled into a form.
+    filled into a form, and ``form`` where that stands: it is read in the page's place.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     live: bool = False
     blocks: tuple[str, ...] = ()
     notice: Notice | None = None
+    form: str = ""
 
     def revised(self, newer: "Article") -> "Article":
         """What the feed says now, as the next revision of this article; it was first seen when this one was."""
@@ -91,7 +93,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     def page_request(self) -> PageRequest:
         """The next reading of its page: of a live one, only if it changed."""
-        return PageRequest(article_id=self.id, url=self.url, etag=self.page_etag if self.live else "")
+        return PageRequest(article_id=self.id, url=self.page_url, etag=self.page_etag if self.live else "")
 
     def fetched(self, etag: str) -> "Article":
         """The next revision of this article, whose page was fetched and is to be read."""
@@ -103,7 +105,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         """This article with what its page says of it; its text is another matter."""
         return msgspec.structs.replace(
             self,
-            lang=self.lang or page.lang,
+            lang=(page.lang if page.notice else "") or self.lang or page.lang,
             canonical=page.canonical,
             site=page.site,
             author=self.author or page.author,
@@ -112,10 +114,16 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
             modified_at=page.modified_at,
             wall=page.wall,
             live=self.live or page.live,
+            notice=page.notice or self.notice,
         )
 
     def _past(self, moment: datetime | None) -> datetime | None:
         return moment if moment is None or moment <= self.known_at else None
+
+    @property
+    def page_url(self) -> str:
+        """What is fetched to know more: the official form where there is one, else the article's page."""
+        return self.form or self.url
 
     @property
     def partial(self) -> bool:

@@ -35,14 +35,18 @@ class ArticleStore:
         found = self.get_many([n.removeprefix(key("article", "")) for n in names])
         return [a for a in found if a is not None]
 
-    def put(self, transaction: Transaction, article: Article) -> None:
-        """Keep this revision of an article."""
-        where = key("article", article.id)
-        transaction.write("HSET", where, "r", zlib.compress(self._encode(article), 1))
-        transaction.write("EXPIRE", where, self._keep_s)
-        seen = int(article.first_seen_at.timestamp() * 1000)
-        transaction.write("ZADD", key("articles"), seen, article.id)
-        transaction.write("ZADD", key("articles", article.feed), seen, article.id)
+    def put(self, transaction: Transaction, *articles: Article) -> None:
+        """Keep these revisions of articles."""
+        shelves: dict[str, list[int | str]] = {}
+        for article in articles:
+            where = key("article", article.id)
+            transaction.write("HSET", where, "r", zlib.compress(self._encode(article), 1))
+            transaction.write("EXPIRE", where, self._keep_s)
+            entry = (int(article.first_seen_at.timestamp() * 1000), article.id)
+            for shelf in (key("articles"), key("articles", article.feed)):
+                shelves.setdefault(shelf, []).extend(entry)
+        for shelf, entries in shelves.items():
+            transaction.write("ZADD", shelf, *entries)
 
     def mark_judged(self, transaction: Transaction, article: Article) -> None:
         """Note that this revision of the article was judged."""

@@ -67,6 +67,7 @@ _TAG: Final = re.compile(r"<[/!a-zA-Z]")
 _ESCAPED: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _ESCAPED_TAG: Final = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|li|h\d)[\s/>]", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+_WEB: Final = ("http://", "https://")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LINES: Final = re.compile(r" ?\n[ \n]*")
 _CUT_SHORT: Final = re.compile(
@@ -79,6 +80,8 @@ _CUT_SHORT: Final = re.compile(
 def plain(markup: str) -> str:
     """The text that a reader sees in this markup: a line a block, single spaces, at most 100,000 characters."""
     text = markup[:MAX_MARKUP]
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return " ".join(text.split())[:MAX_TEXT]
     for _ in range(2):
         if _TAG.search(text):
             text = _seen(text)
@@ -142,7 +145,8 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
     published = entry.published_at or entry.updated_at
     if published is not None and published > known_at + CLOCK_SKEW:
         published = None
-    link, title = web_link(entry, definition.url), plain(entry.title)[:MAX_TITLE].replace("\n", " ")
+    link = web_link(entry.link, definition.url) or web_link(entry.guid)
+    title = plain(entry.title)[:MAX_TITLE].replace("\n", " ")
     summary, author = _whole(plain(entry.summary), plain(entry.content)), plain(entry.author)[:200]
     return Article(
         id=article_id(definition.name, entry),
@@ -161,33 +165,38 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
         credit=credit(author, summary),
         live=looks_live(link, title),
         notice=_official(definition, entry.notice),
+        form="" if entry.notice and entry.notice.whole else web_link(entry.form, definition.url),
     )
 
 
 def _official(definition: FeedDefinition, notice: Notice | None) -> Notice | None:
     """The form where it counts: of a warning service, or a whole CAP form; a newspaper's pin on a map does not."""
-    if notice is None or (definition.kind not in ("hazard", "advisory") and not (notice.certainty and notice.severity)):
+    if notice is None or (definition.kind not in ("hazard", "advisory") and not notice.whole):
         return None
     return notice if notice.event else msgspec.structs.replace(notice, event=definition.subject)
 
 
-def web_link(entry: Entry, base: str) -> str:
-    """Where the article's page is, made absolute; empty where the entry names none on the web."""
-    for given in (entry.link, entry.guid):
+def web_link(given: str, base: str = "") -> str:
+    """The address that an entry gives, made absolute; empty where it is none on the web."""
+    link = given.strip()
+    if link and ("[" in link or not link.startswith(_WEB)):
         try:
-            link = urljoin(base, given.strip()) if given == entry.link and given else given.strip()
+            link = urljoin(base, link)
         except ValueError:
-            continue
-        if link.startswith(("http://", "https://")) and not any(c.isspace() for c in link):
-            return link
-    return ""
+            return ""
+    return link if link.startswith(_WEB) and len(link.split()) == 1 else ""
 
 
 def wants_page(article: Article, policy: FullText) -> bool:
     """Whether the article's page should be read too: the feed gave too little, or was told to give too little."""
-    if policy == "feed" or not article.url or article.page != "none":
+    if policy == "feed" or not article.page_url or article.page != "none":
         return False
-    return policy == "page" or len(article.summary) < ENOUGH or _CUT_SHORT.search(article.summary[-60:]) is not None
+    return (
+        bool(article.form)
+        or policy == "page"
+        or len(article.summary) < ENOUGH
+        or _CUT_SHORT.search(article.summary[-60:]) is not None
+    )
 
 
 def _whole(summary: str, content: str) -> str:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,6 +19,14 @@ from worker.cli.compare import compare, read_articles
 from worker.cli.output import show_json
 from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
+
+
+class Told(NamedTuple):
+    """What an article did to an alert, and by which triggers it told of it."""
+
+    alert: str
+    kind: str
+    triggers: tuple[str, ...]
 
 
 @click.command()
@@ -44,7 +52,9 @@ def backtest(
     Output: {"id": …, "alerts": [{"alert", "trigger", "type"}]}
 
     `type` is created, updated, ended, withdrawn, or repeat where the article says nothing new. The lines come once all
-    input is read: an alert that was merged into another stands under the name of that one.
+    input is read: an alert that was merged into another stands under the name of that one. An article that tells of
+    an alert by more triggers than its own, such as a curfew and the riot before it, has a row for each; the others
+    are repeats. The same id again is the article as its source changed it.
     """
     if jsonl:
         sys.exit(_lines(settings))
@@ -60,7 +70,7 @@ def _lines(settings: Settings) -> int:
     judge, rules = wiring.make_judge(settings), wiring.make_rules(settings)
     memory = Memory(rules)
     reader = Reader(sys.stdin.buffer)
-    rows: list[tuple[str | int, list[tuple[str, str]]]] = []
+    rows: list[tuple[str | int, list[Told]]] = []
     for batch, articles in _articles(reader, rules.publishers):
         for line, article, events in zip(batch, articles, judge([a.document() for a in articles]), strict=True):
             rows.append((line.id, _row(memory.take(article, events, article.known_at), article.id)))
@@ -79,12 +89,13 @@ def _articles(reader: Reader, publishers: frozenset[str]) -> Iterator[tuple[list
             count += 1
             document = line.document()
             clock = document.date or clock
-            group = publisher_of(line.source or "", publishers)
+            name = f"ar_{document.id or count}"
+            source = line.source or name  # one that nobody names is nobody else's either
             articles.append(
                 Article(
-                    id=f"ar_{document.id or count}",
-                    feed=line.source or "",
-                    group=group,
+                    id=name,
+                    feed=source,
+                    group=publisher_of(source, publishers),
                     url="",
                     title=document.title,
                     text=document.text,
@@ -97,21 +108,25 @@ def _articles(reader: Reader, publishers: frozenset[str]) -> Iterator[tuple[list
         yield batch, articles
 
 
-def _row(taken: list[Taken], article_id: str) -> list[tuple[str, str]]:
+def _row(taken: list[Taken], article_id: str) -> list[Told]:
     """The alerts that an article tells of, or took back, with what it did to each."""
     row = []
     for known, alert in taken:
-        mine = any(t.article_id == article_id for t in alert.traces)
+        mine = [t.trigger for t in alert.traces if t.article_id == article_id]
         if not alert.merged_into and (mine or alert.withdrawn):
-            row.append((alert.id, "repeat" if known == alert.revision else alert.change.removeprefix("alert.")))
+            kind = "repeat" if known == alert.revision else alert.change.removeprefix("alert.")
+            row.append(Told(alert.id, kind, tuple(dict.fromkeys(mine))))
     return row
 
 
-def _named(told: list[tuple[str, str]], final: dict[str, Alert]) -> list[dict[str, Any]]:
-    named: dict[str, str] = {}
-    for name, kind in told:
-        alert = final[name]
+def _named(told: list[Told], final: dict[str, Alert]) -> list[dict[str, Any]]:
+    """The rows of an article: one for each alert, and one more for each further trigger that it told of it by."""
+    named: dict[tuple[str, str], str] = {}
+    for one in told:
+        alert = final[one.alert]
         while alert.merged_into:
             alert = final[alert.merged_into]
-        named.setdefault(alert.id, kind)
-    return [{"alert": i, "trigger": final[i].trigger, "type": kind} for i, kind in named.items()]
+        named.setdefault((alert.id, alert.trigger), one.kind)
+        for trigger in one.triggers:
+            named.setdefault((alert.id, trigger), "repeat")
+    return [{"alert": i, "trigger": trigger, "type": kind} for (i, trigger), kind in named.items()]

@@ -1,5 +1,6 @@
 """What is read: list, show, add, remove, enable, pause, check, discover, import, export."""
 
+import contextlib
 import sys
 import time
 from datetime import datetime
@@ -10,10 +11,10 @@ import msgspec
 
 from worker import wiring
 from worker.cli.output import json_option, show_json, show_table, when
-from worker.errors import CatalogueError
+from worker.errors import CatalogueError, RedisUnusable
 from worker.feeds import catalogue, discover, opml
 from worker.feeds.fetch import Fetcher
-from worker.feeds.model import Feed, FeedAnswer, FeedDefinition, FeedRequest, Health, PageAnswer, PageRequest
+from worker.feeds.model import Feed, FeedAnswer, FeedDefinition, FeedRequest, Health, Kind, PageAnswer, PageRequest
 from worker.ledger import Transaction
 from worker.settings import Settings
 
@@ -60,6 +61,7 @@ def show(settings: Settings, name: str) -> None:
 @click.option("--language", required=True, help="ISO 639-1, such as en.")
 @click.option("--group", default=None, help="The publisher behind it; default: the name.")
 @click.option("--country", default="", help="The outlet's own country, ISO 3166 alpha-2.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), default="news", show_default=True)
 @click.option("--full-text", type=click.Choice(["feed", "page", "auto"]), default="auto", show_default=True)
 @click.option("--interval", "interval_s", type=int, default=None, metavar="SECONDS", help="Poll this often.")
 @click.option("--recorded-at", type=datetime.fromisoformat, default=None, help="A recorded feed's own clock.")
@@ -147,8 +149,16 @@ def import_(settings: Settings, file: IO[bytes], language: str) -> None:
 @feeds.command()
 @click.pass_obj
 def export(settings: Settings) -> None:
-    """Write the feeds of config/feeds.yaml as OPML; headers and proxies stay out, for they may be secrets."""
-    click.echo(opml.written(catalogue.load(settings.config / "feeds.yaml")).decode(), nl=False)
+    """Write all feeds as OPML: those of config/feeds.yaml and, where a Redis runs, those that were added.
+
+    Headers and proxies stay out, for they may be secrets.
+    """
+    definitions = list(catalogue.load(settings.config / "feeds.yaml"))
+    with contextlib.suppress(RedisUnusable):
+        house = wiring.open_house(settings)
+        kept = (f for f in house.feeds.get_many(house.feeds.names()) if f is not None)
+        definitions += [f.definition for f in kept if f.origin == "added"]
+    click.echo(opml.written(definitions).decode(), nl=False)
 
 
 @feeds.command("discover")
@@ -179,7 +189,7 @@ def _discovered(fetcher: Fetcher, url: str) -> list[dict[str, object]]:
     (page,) = _collected(fetcher, 1)
     if not isinstance(page, PageAnswer) or page.page is None:
         raise CatalogueError(f"{url} cannot be read: {page.reason}")
-    places = {place.url: place for place in discover.found(page.page, page.url)}
+    places = {place.url: place for place in discover.found(page.page, page.url, page.links, page.sitemaps)}
     for place in places:
         fetcher.start_feed(FeedRequest(name=place, url=place))
     answers = {a.name: a for a in _collected(fetcher, len(places)) if isinstance(a, FeedAnswer)}

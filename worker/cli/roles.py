@@ -87,13 +87,14 @@ def _warn(house: wiring.House) -> None:
 
 
 def _answer(house: wiring.House, role: str, name: Name, function: Callable[[], bool | None]) -> None:
-    log.info("%s.started", role)
+    log.info(f"{role}.started")
     _counted(house, role)
     own = redis.Redis.from_url(wiring.redis_url(house.settings), health_check_interval=30, socket_connect_timeout=5)
 
     def shown() -> None:
         beat(house.redis, role)
         look_on(house)
+        pipeline.ring_if_due(house, name)  # no poller may be there to tick
 
     answer(own, name, function, house.stopping, shown)
 

@@ -28,9 +28,17 @@ AGAIN_S: Final = 5.0
 class Roles:
     """The roles as child processes; one that ends by itself is started again."""
 
-    def __init__(self, redis_url: str, names: tuple[str, ...] = tuple(ROLES), environ: dict[str, str] | None = None):
-        """These roles over this Redis; ``environ`` is added to our own environment."""
+    def __init__(
+        self,
+        redis_url: str,
+        names: tuple[str, ...] = tuple(ROLES),
+        environ: dict[str, str] | None = None,
+        probe_port: int = 0,
+    ) -> None:
+        """These roles over this Redis; ``environ`` is added to our own environment, and the probe of each role
+        stands at a port of its own, from ``probe_port`` on."""
         self._names = names
+        self._probes = {name: probe_port and probe_port + n for n, name in enumerate(names)}
         self._environ = {**os.environ, **(environ or {}), "TOCSIN_REDIS_URL": redis_url}
         self._not_before: dict[str, float] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -41,8 +49,9 @@ class Roles:
             process, now = self.processes.get(name), time.monotonic()
             if (process is None or process.poll() is not None) and now >= self._not_before.get(name, 0.0):
                 self._not_before[name] = now + AGAIN_S
+                environ = {**self._environ, "TOCSIN_PROBE_PORT": str(self._probes[name])}
                 command = [sys.executable, "-m", "worker.cli.main", "--parent", str(os.getpid()), *ROLES[name]]
-                self.processes[name] = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own command
+                self.processes[name] = subprocess.Popen(command, env=environ)  # noqa: S603 - our own command
 
     def stop(self) -> None:
         """Ask every role to end what it holds and stop; kill what does not."""
@@ -73,7 +82,7 @@ def up(settings: Settings, no_api: bool) -> None:
         url = settings.redis_url
         if not url:
             url = stack.enter_context(EmbeddedRedis(settings.data, appendfsync=settings.appendfsync)).url
-        roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api))
+        roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api), probe_port=settings.probe_port)
         stack.callback(roles.stop)
         click.echo(f"tocsin is up; its console is at http://{settings.api_host}:{settings.api_port}/", err=True)
         while not stopping.is_set():

@@ -8,11 +8,9 @@ import click
 import msgspec
 
 from worker.alerts.model import SEVERITIES
-from worker.errors import SubscriptionRefused
-from worker.subscriptions.area import Near
 from worker.subscriptions.match import check
 from worker.subscriptions.model import Filter
-from worker.subscriptions.quiet import Quiet
+from worker.subscriptions.typed import circle, hours, polygon, typed
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
 OPTIONS = (
@@ -51,32 +49,10 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def wish_of(wanted: dict[str, Any]) -> Filter:
     """The filter that these options ask for; raises SubscriptionRefused where it can never match."""
     given = {name: value for name, value in wanted.items() if value not in ((), None, False)}
-    for name, read in (("near", _near), ("polygon", _polygon), ("quiet", _quiet)):
+    readers: tuple[tuple[str, Callable[[str], Any]], ...] = (("near", circle), ("polygon", polygon), ("quiet", hours))
+    for name, read in readers:
         if name in given:
-            given[name] = _read(name, str(given[name]), read)
+            given[name] = typed(name, str(given[name]), read)
     wish = msgspec.convert(given, Filter)
     check(wish)
     return wish
-
-
-def _read(name: str, text: str, read: Callable[[str], Any]) -> Any:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise SubscriptionRefused(f"{name}: {text[:60]!r} cannot be read: {error}") from error
-
-
-def _near(text: str) -> Near:
-    lat, lon, km = map(float, text.split(","))
-    return Near(lat=lat, lon=lon, km=km)
-
-
-def _polygon(text: str) -> tuple[tuple[float, float], ...]:
-    pairs = [tuple(map(float, point.split(","))) for point in text.split()]
-    return tuple((lon, lat) for lon, lat in pairs)
-
-
-def _quiet(text: str) -> Quiet:
-    hours, _, zone = text.partition("@")
-    start, _, end = hours.partition("-")
-    return Quiet(start=start, end=end, zone=zone or "UTC")

@@ -106,7 +106,9 @@ def _passage(evidence: Evidence, article: Article | None) -> Passage:
         return Passage(evidence, article.title if article else "", "", evidence.quote, "", False)
     end = start + len(evidence.quote)
     first, last = max(0, start - AROUND), min(len(full), end + AROUND)
-    before = ("… " if first else "") + full[first:start]
+    if not first and start >= len(article.title):
+        first = len(article.title)  # it stands above the passage
+    before = ("… " if first > len(article.title) else "") + full[first:start].lstrip()
     after = full[end:last] + (" …" if last < len(full) else "")
     return Passage(evidence, article.title, before, evidence.quote, after, True)
 

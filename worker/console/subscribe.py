@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
+import msgspec
 from litestar import Response, get, post
 
 from worker.alerts.model import SEVERITIES
 from worker.api.subscribers import MadeSubscription, NewSubscription, make, preview
+from worker.articles.model import Document
 from worker.console import forms
 from worker.console.charts import sparkline
 from worker.console.forms import Form
@@ -14,6 +17,9 @@ from worker.console.rendering import html, render
 from worker.console.visitors import Visit, desk, page
 from worker.deliveries.formats import CONTENT_TYPES
 from worker.errors import AddressRefused, SubscriptionRefused
+from worker.places.resolve import Resolver
+from worker.subscribing import Order
+from worker.subscriptions.match import check, check_form, check_terms
 from worker.subscriptions.model import Filter
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
@@ -25,7 +31,7 @@ CODE = ("python", "node", "go")
 def show(request: Visit) -> Response[str]:
     """The empty form, with what everything would have sent."""
     usual = Filter()
-    form = {"phases": list(usual.phases), "veracities": list(usual.veracities), "min_severity": "minor"}
+    form = {"phases": list(usual.phases), "veracities": list(usual.veracities), "system": "yes"}
     return _form(request, form)
 
 
@@ -41,44 +47,64 @@ def subscribe(request: Visit, data: Form) -> Response[str]:
     try:
         made = _made(request, data)
     except (SubscriptionRefused, AddressRefused) as error:
-        return _form(request, data, error=str(error), status=422)
+        return _form(request, data, wrong=_wrong(error), status=422)
     return page(request, "subscribed.html", made=made, code=_code(made.secret))
 
 
 def _made(request: Visit, data: Mapping[str, Any]) -> MadeSubscription:
-    wish = forms.wish(data)
     url = forms.text(data, "url")
     if not url:
         raise SubscriptionRefused("url: is empty; give the address that is to be told")
+    wish, order = _wished(request, data)
     given = {name: getattr(wish, name) for name in Filter.__struct_fields__}
-    form: Any = forms.text(data, "format") or "standard"
-    if form not in CONTENT_TYPES:
-        raise SubscriptionRefused(f"format: is unknown; use one of {', '.join(CONTENT_TYPES)}")
-    return make(desk(request), NewSubscription(url=url, format=form, **given))
+    return make(desk(request), NewSubscription(url=url, **msgspec.structs.asdict(order), **given))
+
+
+def _wished(request: Visit, data: Mapping[str, Any]) -> tuple[Filter, Order]:
+    """What is asked for, once it can be kept; raises SubscriptionRefused."""
+    wish, order = forms.wish(data, lambda name: located(desk(request).resolver, name)), forms.order(data)
+    check(wish)
+    check_terms(order.terms)
+    check_form(order.format, wish, order.terms)
+    return wish, order
+
+
+def located(resolver: Resolver, name: str) -> tuple[float, float] | None:
+    """Latitude and longitude of a place by its name; the country behind a comma tells one from another."""
+    found = [m.place for m in resolver.mentions(Document(title=name[:200], lang="en"))]
+    finest = sorted(found, key=lambda p: p.precision == "country")
+    return next(((p.lat, p.lon) for p in finest if p.lat is not None and p.lon is not None), None)
+
+
+def _wrong(error: Exception) -> tuple[str, str]:
+    """The field at fault, and what is wrong with it; what an address or its endpoint said is of the address."""
+    field, colon, detail = str(error).partition(": ")
+    field = {"km": "near"}.get(field, field.partition(".")[0])
+    return (field, detail) if colon and field.isidentifier() else ("url", str(error))
 
 
 def _preview(request: Visit, data: Mapping[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "found": None,
+        "near": None,
+        "wrong": ("", ""),
+        "bars": [],
+        "now": desk(request).house.clock(),
+    }
     try:
-        found = preview(desk(request), forms.wish(data))
+        wish, _ = _wished(request, data)
+        found = preview(desk(request), wish)
     except SubscriptionRefused as error:
-        field, _, detail = str(error).partition(": ")
-        return {"found": None, "error": detail or field, "bars": [], "now": desk(request).house.clock()}
-    return {"found": found, "error": "", "bars": sparkline(found.by_day, 280, 44), "now": desk(request).house.clock()}
+        return {**given, "wrong": _wrong(error)}
+    return {**given, "found": found, "near": wish.near, "bars": sparkline(found.by_day, 280, 44)}
 
 
-def _form(request: Visit, data: Mapping[str, Any], *, error: str = "", status: int = 200) -> Response[str]:
-    field, colon, detail = error.partition(": ")
-    named = field if colon and field.isidentifier() else ""
+def _form(
+    request: Visit, data: Mapping[str, Any], *, wrong: tuple[str, str] = ("", ""), status: int = 200
+) -> Response[str]:
     groups: dict[str, list[str]] = {}
     for trigger, family in FAMILIES.items():
         groups.setdefault(family, []).append(trigger)
-    return _page(request, data, (named, detail if named else error), status, groups)
-
-
-def _page(
-    request: Visit, data: Mapping[str, Any], wrong: tuple[str, str], status: int, groups: dict[str, list[str]]
-) -> Response[str]:
-    tried = _preview(request, data)
     return page(
         request,
         "subscribe.html",
@@ -86,14 +112,16 @@ def _page(
         form=data,
         text=forms.text,
         several=forms.several,
+        field=wrong[0],
         wrong=wrong[1],
-        field=wrong[0] or ("url" if wrong[1] else ""),
         groups=groups,
         phases=PHASES,
         veracities=VERACITIES,
         severities=SEVERITIES,
         formats=list(CONTENT_TYPES),
-        tried=tried,
+        zones=sorted(available_timezones()),
+        km=forms.KM,
+        tried=_preview(request, data),
     )
 
 

@@ -14,7 +14,9 @@ from worker.console.rendering import named, words
 from worker.console.visitors import Visit, desk, page
 from worker.errors import QueryRefused
 from worker.retelling import Wish
-from worker.subscriptions.model import Filter
+from worker.subscriptions.area import Near
+from worker.subscriptions.model import Filter, Subscription
+from worker.subscriptions.quiet import Quiet
 
 WRITE = {"scope": "subscribe"}
 SHOWN: Final = 20
@@ -44,7 +46,7 @@ def _show(request: Visit, subscription_id: str, **more: Any) -> Response[str]:
         "subscription.html",
         subscription=subscription,
         deliveries=deliveries,
-        wanted=wanted(subscription.filter),
+        wanted=wanted(subscription.filter) + paced(subscription),
         spans=SPANS,
         **given,
     )
@@ -94,19 +96,32 @@ def remove(request: Visit, subscription_id: FromPath[str]) -> Redirect:
 
 def wanted(wish: Filter) -> list[tuple[str, str]]:
     """What a filter asks for, in words; only what limits it."""
-    usual, told = Filter(), []
-    for name in Filter.__struct_fields__:
-        value = getattr(wish, name)
-        if value == getattr(usual, name):
-            continue
-        if name == "countries":
-            shown = ", ".join(named(code) for code in value)
-        elif isinstance(value, tuple):
-            shown = ", ".join(words(str(v)) for v in value)
-        else:
-            shown = "yes" if value is True else words(str(value))
-        told.append((words(name), shown))
+    usual = Filter()
+    limits = [n for n in Filter.__struct_fields__ if getattr(wish, n) != getattr(usual, n)]
+    told = [(words(name), _said(name, getattr(wish, name))) for name in limits]
     return told or [("everything", "every alert that is not only threatened or denied")]
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, Near):
+        return f"within {value.km:g} km of {value.lat:g}, {value.lon:g}"
+    if isinstance(value, Quiet):
+        return f"{value.start} to {value.end} {value.zone}, then one digest; {value.unless} at once"
+    if name == "polygon":
+        return f"a ring of {len(value)} points"
+    if isinstance(value, tuple):
+        return ", ".join(named(v) if name == "countries" else words(str(v)) for v in value)
+    return "yes" if value is True else words(str(value))
+
+
+def paced(subscription: Subscription) -> list[tuple[str, str]]:
+    """How it is sent to, in words."""
+    terms = subscription.terms
+    told = [
+        ("pace", f"{subscription.rate:g} a second, {terms.at_once} at once, tried for {terms.give_up_hours:g} hours")
+    ]
+    about = [n for n, on in (("when it is blind", terms.system), ("that it is not", terms.heartbeat)) if on]
+    return [*told, ("told of Tocsin itself", " and ".join(about) or "nothing")]
 
 
 ROUTES: list[Any] = [list_all, show, test, rotate, replay, enable, remove]

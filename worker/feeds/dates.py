@@ -64,6 +64,14 @@ _ENGLISH: Final = re.compile(
     r" +\d{1,2}:\d\d(?::\d\d)?",
     re.IGNORECASE,
 )
+# The two forms of nearly all feeds, read without any library: RFC 822 and RFC 3339.
+_USUAL: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) (?P<time>\d\d:\d\d:\d\d)"
+    r" (?:GMT|UTC|UT|Z|(?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d))"
+    r"|(?P<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)"
+    r"(?:Z|(?P<isosign>[+-])(?P<isohours>\d\d):(?P<isominutes>\d\d))"
+)
+_MONTHS: Final = {"JanFebMarAprMayJunJulAugSepOctNovDec"[n : n + 3]: n // 3 + 1 for n in range(0, 36, 3)}
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,6})?")
 _ORDERS: Final = ("DMY", "MDY", "YMD")
 
@@ -94,7 +102,9 @@ class DateReader:
         if not text or len(text) > MAX_CHARS:
             return NOTHING
         if text not in self._known:
-            self._known[text] = self._read(" ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split()))
+            self._known[text] = _usual(text) or self._read(
+                " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+            )
         return self._known[text]
 
     def _read(self, text: str) -> Reading:
@@ -131,6 +141,20 @@ class DateReader:
         return found.pop() if len(found) == 1 else None
 
 
+def _usual(text: str) -> Reading | None:
+    """What a date in one of the two usual forms says; ``None`` for any other, and for a day that is none."""
+    found = _USUAL.fullmatch(text)
+    if not found:
+        return None
+    day, month, year, time, *offset, iso, isosign, isohours, isominutes = found.groups()
+    sign, hours, minutes = (isosign, isohours, isominutes) if iso else offset
+    try:
+        moment = datetime.fromisoformat(iso or f"{year}-{_MONTHS[month]:02}-{int(day):02}T{time}")
+    except (ValueError, KeyError):
+        return None
+    return _reading(moment, _east(sign, hours, minutes) if sign else UTC)
+
+
 def _orders(text: str) -> Iterator[datetime]:
     """The readings of a date in each order of day, month and year in which it is one."""
     for order in _ORDERS:
@@ -147,10 +171,15 @@ def _offset(zone: re.Match[str], naive: datetime | None) -> timezone | None:
         hours, doubtful = _NAMED.get(zone["name"].upper(), (99.0, _NEVER))
         sure = hours < 99 and (naive is None or naive.month not in doubtful)
         return timezone(timedelta(hours=hours)) if sure else None
-    minutes = int(zone["hours"]) * 60 + int(zone["minutes"] or 0)
-    if minutes % 15 or minutes > 14 * 60 or (zone["sign"] == "-" and minutes > 12 * 60):
+    return _east(zone["sign"], zone["hours"], zone["minutes"])
+
+
+def _east(sign: str, hours: str, minutes: str | None) -> timezone | None:
+    """The offset of these digits where a place on earth has it."""
+    east = int(hours) * 60 + int(minutes or 0)
+    if east % 15 or east > 14 * 60 or (sign == "-" and east > 12 * 60):
         return None
-    return timezone(timedelta(minutes=minutes if zone["sign"] == "+" else -minutes))
+    return timezone(timedelta(minutes=east if sign == "+" else -east))
 
 
 def _reading(moment: datetime | None, offset: timezone | None) -> Reading:

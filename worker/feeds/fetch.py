@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-from worker.feeds import charset, responses, robots
+from worker.feeds import charset, notices, responses, robots
 from worker.feeds.gate import Gate
-from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer, PageRequest
+from worker.feeds.model import FeedAnswer, FeedRequest, Job, PageAnswer, PageRequest, Parsed
 from worker.feeds.parsing import Parsers
 from worker.outbound import Ask, Outbound, Reply
 
@@ -24,11 +24,12 @@ PARSE_MEMORY: Final = 1024 * 1024 * 1024
 FEED_BYTES: Final = 15 * 1024 * 1024
 PAGE_BYTES: Final = 5 * 1024 * 1024
 REDIRECTS: Final = 5
+GATHER_S: Final = 0.005
 FEED_TYPES: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
-PAGE_TYPES: Final = "text/html, application/xhtml+xml"
+PAGE_TYPES: Final = "text/html, application/xhtml+xml, application/cap+xml"
 ORIGINS_KEPT: Final = 5_000
 _CLOSED: Final = "parsers closed"
 
@@ -76,11 +77,18 @@ class Fetcher:
         self._outbound.start(request.article_id, self._page(request, after_s))
 
     def collect(self, timeout: float) -> list[FeedAnswer | PageAnswer]:
-        """What has come by now, waiting up to so many seconds for the first, also where nothing is in flight."""
+        """What has come by now, waiting up to so many seconds for the first, also where nothing is in flight.
+
+        The first waits a moment for others: settled together, they cost a fraction.
+        """
         if not self.in_flight:
             time.sleep(timeout)
             return []
-        return [answer for _, answer in self._outbound.collect(timeout)]
+        answers = self._outbound.collect(timeout)
+        if answers and self.in_flight:
+            time.sleep(GATHER_S)
+            answers += self._outbound.collect(0)
+        return [answer for _, answer in answers]
 
     def close(self) -> None:
         """End what is in flight, the client and the parsing processes."""
@@ -92,7 +100,8 @@ class Fetcher:
         self._outbound.close()
 
     async def _feed(self, request: FeedRequest, after_s: float) -> FeedAnswer:
-        await asyncio.sleep(after_s)
+        if after_s > 0:
+            await asyncio.sleep(after_s)
         validators = {"if-none-match": request.etag, "if-modified-since": request.last_modified}
         reply = await self._ask(
             request.url,
@@ -117,25 +126,30 @@ class Fetcher:
             reason, remedy = responses.explained(reply.status, reply.error, reply.detail)
             result = "gone" if reply.status == 410 and not reply.error else "failed"
             return msgspec.structs.replace(answer, result=result, reason=reason, remedy=remedy)
-        return await self._parsed(answer, reply)
+        return await self._read(answer, reply, request.body)
 
-    async def _parsed(self, answer: FeedAnswer, reply: Reply) -> FeedAnswer:
-        parsed = await self._parsers.parse(Job(reply.body, reply.headers.get("content-type", "")[:200]))
-        if parsed.feed is None:
+    async def _read(self, answer: FeedAnswer, reply: Reply, before: str) -> FeedAnswer:
+        """The answer with the feed in its body, which is parsed unless it is the one that was read ``before``."""
+        job = Job(reply.body, reply.headers.get("content-type", "")[:200])
+        same = job.digest == before
+        parsed = Parsed() if same else await self._parsers.parse(job)
+        if parsed.feed is None and not same:
             remedy = "tocsin feeds discover, with the address of its site, looks where the feed is now"
             return msgspec.structs.replace(answer, reason=parsed.reason, remedy=remedy)
         return msgspec.structs.replace(
             answer,
-            result="feed",
+            result="unchanged" if same else "feed",
             feed=parsed.feed,
             etag=_sendable(reply.headers.get("etag", "")),
             last_modified=_sendable(reply.headers.get("last-modified", "")),
+            body=job.digest,
         )
 
     async def _page(self, request: PageRequest, after_s: float) -> PageAnswer:
         await asyncio.sleep(after_s)
         answer = PageAnswer(article_id=request.article_id, url=request.url)
-        if not await self._may_read(request.url):
+        rules = await self._rules_for(request.url)
+        if not rules.allows(request.url):
             return msgspec.structs.replace(answer, reason="its robots.txt does not let programs read it")
         known = {"if-none-match": request.etag} if request.etag else {}
         reply = await self._ask(request.url, {"accept": PAGE_TYPES, **known}, self._limits.page_bytes)
@@ -144,20 +158,23 @@ class Fetcher:
             url=reply.url,
             seconds=reply.seconds,
             etag=_sendable(reply.headers.get("etag", "")),
+            links=reply.headers.get("link", ""),
+            sitemaps=rules.sitemaps,
             retry_after_s=responses.retry_after_s(reply.headers, datetime.now(UTC)),
         )
         if reply.status == 304 and known and not reply.error:
             return msgspec.structs.replace(answer, unchanged=True, etag=request.etag)
-        reason = _unreadable(reply)
+        kind = reply.headers.get("content-type", "")
+        form = notices.form(charset.to_utf8(reply.body, kind)) if "xml" in kind.lower() and reply.status == 200 else b""
+        reason = _unreadable(reply, "html" if form else kind)
         if not reason and robots.robots_url(reply.url) != robots.robots_url(request.url):
-            reason = "" if await self._may_read(reply.url) else "the robots.txt where it leads does not let us read it"
+            there = await self._rules_for(reply.url)
+            reason = "" if there.allows(reply.url) else "the robots.txt where it leads does not let us read it"
         if reason:
             return msgspec.structs.replace(answer, reason=reason)
-        return msgspec.structs.replace(
-            answer, page=charset.page_to_utf8(reply.body, reply.headers.get("content-type", ""))
-        )
+        return msgspec.structs.replace(answer, page=form or charset.page_to_utf8(reply.body, kind))
 
-    async def _may_read(self, url: str) -> bool:
+    async def _rules_for(self, url: str) -> robots.Robots:
         where = robots.robots_url(url)
         until, asked = self._robots.get(where, (0.0, None))
         if asked is None or until < time.monotonic():
@@ -169,7 +186,7 @@ class Fetcher:
         rules = await asked
         if self._robots.get(where, (0.0, None))[1] is asked:
             self._robots[where] = (min(self._robots[where][0], time.monotonic() + rules.keep_s), asked)
-        return rules.allows(url)
+        return rules
 
     async def _rules(self, url: str, where: str) -> robots.Robots:
         reply = await self._ask(where, {"accept": "text/plain"}, robots.MAX_BYTES)
@@ -192,9 +209,8 @@ class Fetcher:
             )
 
 
-def _unreadable(reply: Reply) -> str:
-    """Why this answer gives no page to read; empty where it does."""
-    kind = reply.headers.get("content-type", "")
+def _unreadable(reply: Reply, kind: str) -> str:
+    """Why this answer of this content type gives no page to read; empty where it does."""
     if reply.error or reply.status is None or not 200 <= reply.status < 300:
         return responses.explained(reply.status, reply.error, reply.detail)[0]
     if kind and "html" not in kind.lower():

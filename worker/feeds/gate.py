@@ -44,7 +44,8 @@ class Gate:
                 now = time.monotonic()
                 starts = max(now, host.next_at)
                 host.next_at = starts + max(self._spacing_s, host.spacing_s)
-                await asyncio.sleep(starts - now)
+                if starts > now:
+                    await asyncio.sleep(starts - now)
                 yield
         finally:
             host.waiting -= 1

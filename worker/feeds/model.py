@@ -1,11 +1,13 @@
 """A feed, what an operator says of it, what it answered, and the entries it holds."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 Health = Literal["new", "healthy", "slow", "failing", "gone", "paused"]
+Kind = Literal["news", "agency", "broadcaster", "advisory", "hazard"]
 FullText = Literal["feed", "page", "auto"]
 
 
@@ -23,7 +25,7 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     url: str
     language: str
     group: str
-    kind: Literal["news", "agency", "broadcaster", "advisory", "hazard"] = "news"
+    kind: Kind = "news"
     full_text: FullText = "auto"
     interval_s: int | None = None
     country: str = ""
@@ -56,11 +58,17 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     radius_km: float | None = None
     expires: datetime | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is a CAP form filled in, and not only a pin on a map."""
+        return bool(self.certainty and self.severity)
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One item of a feed as its publisher gave it; ``summary`` and ``content`` may hold markup. Times are UTC.
 
     ``published_on`` is the day as it was written, known also where the hour or its offset is missing or doubtful.
+    ``form`` is where the CAP document stands that it announces.
     """
 
     guid: str = ""
@@ -74,6 +82,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     published_on: date | None = None
     notice: Notice | None = None
+    form: str = ""
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,12 +101,16 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the fetcher needs to poll a feed once; validators are sent exactly as they were received."""
+    """What the fetcher needs to poll a feed once; validators are sent exactly as they were received.
+
+    ``body`` is the digest of the last body that was read: the same body tells nothing new.
+    """
 
     name: str
     url: str
     etag: str = ""
     last_modified: str = ""
+    body: str = ""
     headers: dict[str, str] = {}
     proxy: str = ""
 
@@ -105,7 +118,8 @@ class FeedRequest(msgspec.Struct, frozen=True, kw_only=True):
 class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one poll brought: a parsed feed, nothing new, the feed's end, or a failure with reason and remedy.
 
-    ``moved_to`` is where permanent redirects (301, 308) led to; a temporary one among them ends the trail.
+    ``moved_to`` is where permanent redirects (301, 308) led to; a temporary one among them ends the trail. ``body`` is
+    the digest of the body, empty where none came.
     """
 
     name: str
@@ -114,6 +128,7 @@ class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     feed: ParsedFeed | None = None
     etag: str = ""
     last_modified: str = ""
+    body: str = ""
     max_age_s: int | None = None
     retry_after_s: int | None = None
     moved_to: str = ""
@@ -127,6 +142,11 @@ class Job(msgspec.Struct, frozen=True):
 
     body: bytes
     content_type: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The same for the same body of the same type."""
+        return hashlib.blake2b(self.body, digest_size=12, key=self.content_type.encode()[:64]).hexdigest()
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -146,13 +166,18 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What asking for an article's page brought: the page, that it is unchanged, or why there is none."""
+    """What asking for an article's page brought: the page, that it is unchanged, or why there is none.
+
+    ``links`` is its Link header, ``sitemaps`` what its site's robots.txt names.
+    """
 
     article_id: str
     page: bytes | None = None
     url: str = ""
     etag: str = ""
     unchanged: bool = False
+    links: str = ""
+    sitemaps: tuple[str, ...] = ()
     retry_after_s: int | None = None
     reason: str = ""
     seconds: float = 0.0
@@ -187,6 +212,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
     etag: str = ""
     last_modified: str = ""
+    body: str = ""
     failures: int = 0
     ttl_s: int | None = None
     max_age_s: int | None = None
@@ -222,6 +248,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
             url=self.url,
             etag=self.etag,
             last_modified=self.last_modified,
+            body=self.body,
             headers=self.definition.headers,
             proxy=self.definition.proxy,
         )

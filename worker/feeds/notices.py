@@ -17,6 +17,7 @@ from worker.feeds.model import Entry, Notice, ParsedFeed
 CAP: Final = b"urn:oasis:names:tc:emergency:cap"
 MARKS: Final = (CAP, b"georss.org/georss", b"w3.org/2003/01/geo", b"gdacs.org", b"<cap:", b"<georss:")
 MAX_AREAS: Final = 20
+MAX_FORM: Final = 512 * 1024
 KM_A_DEGREE: Final = 111.2
 _ALERT: Final = re.compile(rb"<(?:[\w.-]{1,20}:)?alert[\s>]")
 _ITEMS: Final = frozenset({"item", "entry"})
@@ -41,6 +42,11 @@ def is_alert(document: bytes) -> bool:
     """Whether a document is one CAP alert itself."""
     head = document[:4096]
     return CAP in head and _ALERT.search(head) is not None
+
+
+def form(document: bytes) -> bytes:
+    """The document where it is one CAP alert of a size that one has, without entities; empty for any other."""
+    return document if len(document) <= MAX_FORM and b"<!ENTITY" not in document and is_alert(document) else b""
 
 
 def notices(document: bytes) -> list[tuple[str, Notice | None]]:

@@ -3,20 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 import lxml.etree
 
 from worker.errors import CatalogueError
 from worker.feeds.hosts import scope
-from worker.feeds.model import FeedDefinition
+from worker.feeds.model import FeedDefinition, Kind
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_FEEDS: Final = 20_000
 MAX_DEPTH: Final = 20
 NAMESPACE: Final = "urn:tocsin:opml"
-_KINDS: Final = ("news", "agency", "broadcaster", "advisory", "hazard")
+_KINDS: Final = get_args(Kind)
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -200,7 +200,14 @@ def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -
         published_at=published.at,
         updated_at=updated.at,
         published_on=published.day or updated.day,
+        form=_form((*(entry.get("links") or ()), *(entry.get("enclosures") or ()))),
     )
+
+
+def _form(links: Iterable[Any]) -> str:
+    """The first of these links and enclosures that leads to a CAP document."""
+    found = (k for k in links if isinstance(k, dict) and str(k.get("type")).lower().startswith("application/cap+xml"))
+    return next((_text(k.get("href") or k.get("url"))[:2000] for k in found), "")
 
 
 def _longest(contents: Any, key: str) -> str:

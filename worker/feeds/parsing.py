@@ -12,8 +12,9 @@ import os
 import resource
 import signal
 import sys
+from collections import deque
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -23,6 +24,10 @@ from worker.feeds.model import Job, Parsed
 # A process that once needed this much gives little of it back: it says so, and another takes its place.
 RETIRE_AT_KB: Final = 400 * 1024
 START_S: Final = 60.0
+# Feeds are a tenth of this: what is larger takes seconds, and others would wait for it.
+LARGE: Final = 1024 * 1024
+TOGETHER: Final = 8
+PATIENCE_S: Final = 0.5
 log = logging.getLogger("tocsin")
 
 
@@ -79,13 +84,33 @@ def write(where: BinaryIO, parsed: Parsed) -> None:
     where.flush()
 
 
+class _Task(NamedTuple):
+    job: Job
+    told: asyncio.Future[Parsed]
+
+    @property
+    def large(self) -> bool:
+        return len(self.job.body) > LARGE
+
+    def settle(self, parsed: Parsed) -> None:
+        if not self.told.done():
+            self.told.set_result(parsed)
+
+
 class Parsers:
-    """The parsing processes: started when one is needed, kept while they behave, killed when one does not."""
+    """The parsing processes: started when one is needed, kept while they behave, killed when one does not.
+
+    A process is handed several small feeds at once, for on a busy machine waking it takes longer than parsing one.
+    Large feeds go one by one and never to all processes.
+    """
 
     def __init__(self, most: int, seconds: float, memory: int) -> None:
         """No process yet; at most so many, each with so many seconds a job and bytes of memory."""
-        self._seconds, self._memory = seconds, memory
-        self._slots = asyncio.Semaphore(most)
+        self._most, self._seconds, self._memory = most, seconds, memory
+        self._small: deque[_Task] = deque()
+        self._large: deque[_Task] = deque()
+        self._large_now = 0
+        self._hands: set[asyncio.Task[None]] = set()
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
         self._closed = False
@@ -93,21 +118,52 @@ class Parsers:
 
     async def parse(self, job: Job) -> Parsed:
         """What a parsing process made of it, or why it could not."""
-        async with self._slots:
-            child = None
-            parsed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
+        task = _Task(job, asyncio.get_running_loop().create_future())
+        (self._large if task.large else self._small).append(task)
+        self._hire()
+        return await task.told
+
+    def _hire(self) -> None:
+        if len(self._hands) < self._most:
+            hand = asyncio.create_task(self._work())
+            self._hands.add(hand)
+            hand.add_done_callback(self._hands.discard)
+
+    async def _work(self) -> None:
+        """Have a process parse what waits, until nothing does that it may take."""
+        while batch := self._next():
+            large = batch[0].large
+            self._large_now += large
             try:
-                child = await self._child()
-                async with asyncio.timeout(self._seconds):
-                    parsed = await self._exchange(child, job)
-            except TimeoutError:
-                parsed = Parsed(reason=f"it takes over {self._seconds:g} s to parse", spent=True)
-            except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
-                log.warning("feed.parser_died error=%s", type(error).__name__)
+                await self._parsed(batch)
             finally:
-                if child is not None:
-                    await self._put_back(child, fit=not parsed.spent)
-            return parsed
+                self._large_now -= large
+
+    def _next(self) -> deque[_Task]:
+        if self._large and self._large_now < max(1, self._most - 1):
+            return deque([self._large.popleft()])
+        return deque(self._small.popleft() for _ in range(min(TOGETHER, len(self._small))))
+
+    async def _parsed(self, batch: deque[_Task]) -> None:
+        """Settle these tasks, or all up to one that its process does not survive; the others wait again."""
+        child, fit = None, False
+        failed = Parsed(reason="its parser died, most likely for want of memory", spent=True)
+        try:
+            child = await self._child()
+            fit = await self._exchange(child, batch)
+        except TimeoutError:
+            batch.popleft().settle(Parsed(reason=f"it takes over {self._seconds:g} s to parse", spent=True))
+        except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
+            log.warning("feed.parser_died error=%s", type(error).__name__)
+            batch.popleft().settle(failed)
+        finally:
+            self._give_back(batch)
+            if child is not None:
+                await self._put_back(child, fit=fit)
+
+    def _give_back(self, batch: deque[_Task]) -> None:
+        self._small.extendleft(reversed(batch))
+        batch.clear()
 
     async def close(self) -> None:
         """Kill every process and wait until it is gone."""
@@ -140,14 +196,28 @@ class Parsers:
             raise
         return child
 
-    async def _exchange(self, child: asyncio.subprocess.Process, job: Job) -> Parsed:
-        jobs = child.stdin
-        if jobs is None:
+    async def _exchange(self, child: asyncio.subprocess.Process, batch: deque[_Task]) -> bool:
+        """Hand jobs to a process and settle them one by one; whether it is fit for more."""
+        if child.stdin is None:
             raise BrokenPipeError("a parsing process without pipes")
-        frame = msgspec.msgpack.encode(job)
-        jobs.write(len(frame).to_bytes(4, "big") + frame)
-        await jobs.drain()
-        return await self._answer(child)
+        for task in batch:
+            frame = msgspec.msgpack.encode(task.job)
+            child.stdin.write(len(frame).to_bytes(4, "big") + frame)
+        while batch:
+            answer = asyncio.ensure_future(self._answer(child))
+            done, _ = await asyncio.wait({answer}, timeout=min(PATIENCE_S, self._seconds))
+            late = not done and len(batch) > 1
+            if late:  # whatever it does so long, the others need not wait for it
+                task = batch.popleft()
+                self._give_back(batch)
+                batch.append(task)
+                self._hire()
+            async with asyncio.timeout(max(0.0, self._seconds - PATIENCE_S)):
+                parsed = await answer
+            batch.popleft().settle(parsed)
+            if late or parsed.spent:
+                return False
+        return True
 
     async def _answer(self, child: asyncio.subprocess.Process) -> Parsed:
         if child.stdout is None:

@@ -66,7 +66,9 @@ def fresh_for_s(headers: Mapping[str, str]) -> int | None:
         age = _count(headers.get("age", "")) or 0
         most = _count(directives["max-age"])
         return None if most is None else max(0, most - age)
-    expires, date = http_date(headers.get("expires", "")), http_date(headers.get("date", ""))
+    if "expires" not in headers:
+        return None
+    expires, date = http_date(headers["expires"]), http_date(headers.get("date", ""))
     if expires is None or date is None:
         return None
     return min(LONGEST_S, max(0, int((expires - date).total_seconds())))
@@ -75,6 +77,8 @@ def fresh_for_s(headers: Mapping[str, str]) -> int | None:
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
     """After how many seconds the publisher wants to be asked again, in either form; ``None`` where it does not say."""
     value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
     seconds = _count(value)
     if seconds is not None:
         return seconds

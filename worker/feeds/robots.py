@@ -6,6 +6,7 @@ that cannot be had because the server is in trouble allows nothing until it can.
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ MAX_BYTES: Final = 512 * 1024
 KEEP_S: Final = 86_400
 KEEP_TROUBLE_S: Final = 3_600
 LONGEST_DELAY_S: Final = 10.0
+MOST_SITEMAPS: Final = 100
 # A text that must not be indexed, quoted or fed to machines is not read by this one.
 _FORBIDDING: Final = frozenset({"noindex", "none", "nosnippet", "noai"})
 _NAMED: Final = re.compile(r"\s*([a-z][\w-]{1,40})\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -39,6 +41,11 @@ class Robots(msgspec.Struct, frozen=True):
         """The seconds between two requests that it asks for, up to ten."""
         asked = _parsed(self.rules).crawl_delay(AGENT) if self.rules else None
         return min(LONGEST_DELAY_S, max(0.0, float(asked or 0)))
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The first addresses of sitemaps that it names."""
+        return tuple(islice(_parsed(self.rules).sitemaps, MOST_SITEMAPS)) if self.rules else ()
 
 
 @lru_cache(maxsize=256)

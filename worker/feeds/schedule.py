@@ -97,18 +97,17 @@ def _answered(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float, def
 
 def _asked_for(feed: Feed, answer: FeedAnswer) -> Feed:
     """The feed with its new validators and hints; what a 304 does not repeat stays as it was."""
-    if answer.result == "feed" and answer.feed is not None:
-        # Only an answer that was read may replace the validators: kept from another, they would hide it for ever.
-        return msgspec.structs.replace(
-            feed,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-            max_age_s=answer.max_age_s,
-            ttl_s=answer.feed.ttl_s,
-            skip_hours=answer.feed.skip_hours,
-            skip_days=answer.feed.skip_days,
-        )
-    return feed if answer.max_age_s is None else msgspec.structs.replace(feed, max_age_s=answer.max_age_s)
+    if answer.feed is None and not answer.body:
+        return feed if answer.max_age_s is None else msgspec.structs.replace(feed, max_age_s=answer.max_age_s)
+    # Only an answer that was read may replace the validators: kept from another, they would hide it for ever.
+    feed = msgspec.structs.replace(
+        feed, etag=answer.etag, last_modified=answer.last_modified, body=answer.body, max_age_s=answer.max_age_s
+    )
+    if answer.feed is None:
+        return feed  # the body that was read before
+    return msgspec.structs.replace(
+        feed, ttl_s=answer.feed.ttl_s, skip_hours=answer.feed.skip_hours, skip_days=answer.feed.skip_days
+    )
 
 
 def _moved(feed: Feed, answer: FeedAnswer, now: datetime) -> Feed:

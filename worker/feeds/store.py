@@ -20,6 +20,7 @@ _RESTART: Final[dict[str, Any]] = {
     "remedy": "",
     "etag": "",
     "last_modified": "",
+    "body": "",
     "failures": 0,
     "ttl_s": None,
     "max_age_s": None,
@@ -92,10 +93,18 @@ class FeedStore:
 
     def seen(self, feed_name: str, names: Sequence[str]) -> Marks:
         """The digest of each of these names that was marked before, and the day."""
-        if not names:
-            return {}
-        values = cast(list[bytes | None], self._ledger.redis.hmget(key("seen", feed_name), list(names)))
-        return {k: _mark(v) for k, v in zip(names, values, strict=True) if v is not None}
+        return self.seen_by({feed_name: names})[feed_name]
+
+    def seen_by(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, Marks]:
+        """The same for several feeds at once."""
+        pipeline = self._ledger.redis.pipeline(transaction=False)
+        asked = {feed: list(names) for feed, names in wanted.items() if names}
+        for feed, names in asked.items():
+            pipeline.hmget(key("seen", feed), names)
+        found: dict[str, Marks] = {feed: {} for feed in wanted}
+        for (feed, names), values in zip(asked.items(), pipeline.execute(), strict=True):
+            found[feed] = {k: _mark(v) for k, v in zip(names, values, strict=True) if v is not None}
+        return found
 
     def mark_seen(
         self, transaction: Transaction, feed_name: str, marks: Mapping[str, str], known: Marks, now: datetime

@@ -6,6 +6,7 @@ from typing import Final
 
 import redis
 
+from worker.errors import SettingsError
 from worker.ledger import alive
 from worker.ops import figures
 from worker.ops.counting import Counter
@@ -18,7 +19,10 @@ def watch(house: House, role: str, counter: Counter) -> ThreadingHTTPServer | No
     """Answer ``/healthz``, ``/readyz`` and ``/metrics`` at the probe port from a thread; nothing where it is 0."""
     if not house.settings.probe_port:
         return None
-    server = serve(house, role, counter, house.settings.probe_port)
+    try:
+        server = serve(house, role, counter, house.settings.probe_port)
+    except OSError as error:
+        raise SettingsError(f"TOCSIN_PROBE_PORT: {house.settings.probe_port} cannot be listened at: {error}") from error
     threading.Thread(target=server.serve_forever, name="probe", daemon=True).start()
     return server
 

@@ -31,7 +31,7 @@ class Answer(Protocol):
 
     @property
     def verdict(self) -> str:
-        """``delivered`` when the endpoint accepted the message."""
+        """``delivered`` when the endpoint accepted the message, ``abort`` when it wants that one no more."""
 
     @property
     def disables(self) -> bool:
@@ -98,8 +98,8 @@ class PublicSubscription(msgspec.Struct, frozen=True, kw_only=True):
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """An endpoint that asked to be told. ``secret`` is sealed: only ``subscriptions.store`` opens it.
 
-    With ``v1a`` it is a private key, and ``public_key`` verifies. After a rotation the ``previous`` secret signs too,
-    until ``previous_until``.
+    With ``v1a`` it is a private key, and ``public_key`` verifies. After a rotation the ``previous`` secrets, separated
+    by spaces, sign too until ``previous_until``.
     """
 
     id: str
@@ -140,7 +140,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         """The subscription after one attempt: well, failing since some time, or disabled with the reason."""
         if answer.disables:
             return self.disabled(answer.reason, now)
-        if answer.verdict == "delivered":
+        if answer.verdict in ("delivered", "abort"):  # who refuses one message by name is there and well
             return msgspec.structs.replace(self, failing_since=None) if self.failing_since else self
         if self.failing_since is None:
             return msgspec.structs.replace(self, failing_since=now)

@@ -28,6 +28,7 @@ _SEALED: Final = "sealed:"
 _PLAIN: Final = "plain:"
 _REMEMBERED: Final = 20_000
 _AT_ONCE: Final = 1000  # members in one command
+_MOST_PREVIOUS: Final = 4
 
 
 class Vault:
@@ -102,13 +103,14 @@ class SubscriptionStore:
         return made, public or secret
 
     def rotated(self, subscription: Subscription, now: datetime, keep: timedelta) -> tuple[Subscription, str]:
-        """The subscription with a new secret, and that; the old one signs too for ``keep``. ``add`` makes it so."""
+        """The subscription with a new secret, and that; the old ones sign too for ``keep``. ``add`` makes it so."""
         secret, public = _new_keys(subscription.signing)
+        alive = subscription.previous.split() if _signs_too(subscription, now) else []
         changed = msgspec.structs.replace(
             subscription,
             secret=self.vault.seal(secret),
             public_key=public,
-            previous=subscription.secret,
+            previous=" ".join([*alive, subscription.secret][-_MOST_PREVIOUS:]),
             previous_until=now + keep,
         )
         return changed, public or secret
@@ -191,10 +193,8 @@ class SubscriptionStore:
 
     def secret(self, subscription: Subscription) -> str:
         """The keys that sign for it, separated by spaces."""
-        keys = self.vault.open(subscription.secret)
-        if subscription.previous_until is not None and datetime.now(UTC) < subscription.previous_until:
-            keys += " " + self.vault.open(subscription.previous)
-        return keys
+        previous = subscription.previous.split() if _signs_too(subscription, datetime.now(UTC)) else []
+        return " ".join(self.vault.open(sealed) for sealed in (subscription.secret, *previous))
 
     def first_notice(self, subscription_id: str) -> bool:
         """Whether nobody gave notice of this endpoint's failing within a day."""
@@ -206,6 +206,11 @@ class SubscriptionStore:
             transaction.write("DEL", where)
         else:
             transaction.write("SET", where, subscription.failing_since.isoformat(), "EX", FAILING_S)
+
+
+def _signs_too(subscription: Subscription, now: datetime) -> bool:
+    """Whether the secrets from before its last rotation are still alive."""
+    return subscription.previous_until is not None and now < subscription.previous_until
 
 
 def _new_keys(signing: Signing) -> tuple[str, str]:

@@ -19,7 +19,14 @@ def trace(
     n: int, group: str, text: str = "", *, feed: str = "", author: str = "", who: str = "", **given: str
 ) -> Trace:
     source = article(
-        f"ar_{n}", hours=n, group=group, feed=feed or f"{group}-feed", text=text, author=author, title=f"T{n}"
+        f"ar_{n}",
+        hours=n,
+        group=group,
+        feed=feed or f"{group}-feed",
+        title=f"T{n}",
+        text=text,
+        author=author,
+        credit=given.pop("credit", ""),
     )
     said = (Attribution(who=who, role=given.pop("role", "unnamed"), quote=""),) if who else ()
     return trace_of(event("territory_change", HOMS, attribution=said, **given), source, RULES.publishers)
@@ -33,6 +40,9 @@ def trace(
         pytest.param((trace(1, "bbc", WIRE), trace(2, "dw", WIRE)), 1, id="the same text"),
         pytest.param((trace(1, "bbc", WIRE), trace(2, "dw", "Our desk: " + WIRE[:130])), 1, id="a cut copy"),
         pytest.param((trace(1, "bbc", OTHER, author="AFP"), trace(2, "dw", WIRE, author="afp")), 1, id="one by-line"),
+        pytest.param(
+            (trace(1, "bbc", OTHER, credit="afp"), trace(2, "dw", WIRE, credit="afp")), 1, id="one credit of two pages"
+        ),
         pytest.param(
             (trace(1, "reuters", OTHER), trace(2, "dw", "HOMS (Reuters) - " + WIRE)), 1, id="the agency itself"
         ),

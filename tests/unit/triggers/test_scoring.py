@@ -52,14 +52,14 @@ def test_of_a_long_article_at_most_three_texts_are_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "read"),
     [
-        pytest.param("Missiles hit the port of Tashir and killed nine people.", True, id="may be an event"),
+        pytest.param("An air strike hit the port of Tashir on Monday, killing nine people.", True, id="may be an event"),
         pytest.param("A court heard how the 1994 bombing was planned.", False, id="is none whatever the scorer says"),
     ],
 )
 def test_of_a_quiet_article_only_sentences_that_may_tell_of_an_event_are_read(sentence: str, read: bool) -> None:
     scorer = Told("coup", 0.001)
     text = "The harvest was good. " * 20 + sentence
-    explained = Detector(lexicon(), scorer).explain(Document(title="A year on the farm", text=text, lang="en"))
+    explained = Detector(lexicon(), scorer).explain(Document(title="Fine weather on the farm", text=text, lang="en"))
     assert explained.candidates
     assert (sentence in [one for call in scorer.asked for one in call]) is read
 

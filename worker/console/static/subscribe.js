@@ -19,6 +19,7 @@ async function refresh() {
     });
     if (!reply.ok) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    complain(page.querySelector("[data-field]"));
     preview.replaceChildren(...page.body.childNodes);
     preview.removeAttribute("aria-busy");
   } catch {
@@ -26,8 +27,21 @@ async function refresh() {
   }
 }
 
+// What is wrong is said at its field too; what was wrong before and is mended falls silent.
+function complain(wrong) {
+  for (const said of form.querySelectorAll("[data-said]:not([data-said=url])")) {
+    const here = said.dataset.said === wrong?.dataset.field;
+    said.hidden = !here;
+    said.textContent = here ? wrong.textContent : "";
+    for (const input of form.querySelectorAll(`[aria-describedby="${said.id}"]`)) {
+      input.toggleAttribute("aria-invalid", here);
+      if (here) input.setAttribute("aria-invalid", "true");
+    }
+  }
+}
+
 form.addEventListener("input", (event) => {
-  if (event.target.name === "url" || event.target.name === "format") return;
+  if (event.target.name === "url") return;
   clearTimeout(waiting);
   waiting = setTimeout(refresh, 250);
 });

@@ -1,0 +1,90 @@
+"""What is told in one breath, what stands on its own, and what lies on two sides of a border."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.support.builders import HOMS, JORDAN, NOON, RULES, SYRIA, article, event
+from tests.unit.alerts.test_link import told
+from worker.alerts.memory import Memory
+from worker.alerts.wording import alike, sites
+from worker.articles.model import Article
+from worker.places.model import Event, Place
+
+POLAND = Place(name="Poland", country="PL", lat=52.0, lon=19.0, precision="country", radius_km=300)
+GATE = Place(name="Torkham", country="AF", lat=34.12, lon=71.09, precision="city")
+PASS = Place(name="Landi Kotal", country="PK", lat=34.1, lon=71.15, precision="city")
+
+
+def standing(*steps: tuple[object, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(a.trigger, a.also) for a in told(*steps) if not a.withdrawn]
+
+
+LOOTED = (article("ar_1", title="Curfew in Homs after looting"), event("violent_unrest", HOMS), event("curfew", HOMS))
+ALONE = (article("ar_2", hours=2, group="bbc", title="Shops in Homs looted by a crowd"), event("violent_unrest", HOMS))
+
+
+def test_a_part_founds_no_alert_of_its_own() -> None:
+    assert standing(LOOTED) == [("curfew", ("violent_unrest",))]
+
+
+@pytest.mark.parametrize("steps", [(LOOTED, ALONE), (ALONE, LOOTED)], ids=["later", "first"])
+def test_a_part_that_is_told_of_by_itself_is_an_alert_and_has_what_others_said_of_it(steps: Any) -> None:
+    alerts = {a.trigger: {t.article_id for t in a.traces} for a in told(*steps) if not a.withdrawn}
+    assert alerts == {"curfew": {"ar_1"}, "violent_unrest": {"ar_1", "ar_2"}}
+
+
+def test_a_part_that_is_over_does_not_end_the_whole() -> None:
+    source, unrest, curfew = LOOTED
+    calm = msgspec.structs.replace(unrest.detection, phase="ended")  # type: ignore[attr-defined]
+    (alert,) = told((source, Event(detection=calm, places=(HOMS,)), curfew))
+    assert alert.phase == "active"
+
+
+def test_what_stands_in_another_sentence_is_another_event() -> None:
+    quote = "Shops were looted."
+    later = event("violent_unrest", HOMS, quote=quote, start=400, end=418, sentence=(400, 418))
+    assert sorted(standing((LOOTED[0], event("curfew", HOMS), later))) == [("curfew", ()), ("violent_unrest", ())]
+
+
+def test_an_article_judged_again_keeps_its_part() -> None:
+    assert standing(LOOTED, LOOTED) == [("curfew", ("violent_unrest",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Farmers have blocked the Medyka crossing", ("@medyka",)),
+        ("Poland has closed the road crossing at Bobrowniki", ("@bobrow",)),
+        ("Polen schließt den Grenzübergang Bobrowniki", ("@bobrow",)),
+        ("le poste-frontière de Medyka fermé", ("@medyka",)),
+        ("Border Crossing Closed", ()),
+        ("Trucks wait at the border", ()),
+    ],
+)
+def test_crossings_have_names(text: str, names: tuple[str, ...]) -> None:
+    assert sites(text) == names
+
+
+def test_a_name_may_be_spelled_in_two_ways() -> None:
+    assert alike("@kherso", "@cherso")
+    assert not alike("@medyka", "@bobrow")
+
+
+def test_two_crossings_of_one_country_stay_two() -> None:
+    one = article("ar_1", title="Poland closes Medyka crossing, trucks wait")
+    other = article("ar_2", hours=1, group="bbc", title="Poland closes Bobrowniki crossing, trucks wait")
+    assert len(told((one, event("border_closure", POLAND)), (other, event("border_closure", POLAND)))) == 2
+
+
+def test_what_happens_at_a_border_is_told_from_both_sides() -> None:
+    memory = Memory(RULES)
+    for number, place in enumerate((GATE, PASS)):
+        said: Article = article(f"ar_{number}", group=f"g{number}", title="Guards trade fire at Torkham gate")
+        memory.take(said, [event("ground_fighting", place)], NOON)
+    assert len(memory.all()) == 1
+
+
+def test_countries_do_not_link_over_their_border() -> None:
+    assert len(told((article("ar_1"), event("curfew", JORDAN)), (article("ar_2"), event("curfew", SYRIA)))) == 2
