@@ -52,7 +52,7 @@ def test_of_a_long_article_at_most_three_texts_are_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "read"),
     [
-        pytest.param("An air strike hit the port of Tashir on Monday, killing nine people.", True, id="may be an event"),
+        pytest.param("An air strike hit Tashir on Monday, killing nine people.", True, id="may be an event"),
         pytest.param("A court heard how the 1994 bombing was planned.", False, id="is none whatever the scorer says"),
     ],
 )
