@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from worker.triggers.lexicon import Lexicon, Rule, Section
-from worker.triggers.wording import Automaton, Hit, Match, PatternError
+from worker.triggers.wording import Automaton, Hit, Match, PatternError, expand
 
 NEAR: Final = 16
 FAR: Final = 60
@@ -46,7 +46,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon, languages: Iterable[str]) -> None:
         self._numbers: dict[tuple[str, ...], int] = {}
-        self._sizes: list[int] = []
+        self._sizes: list[float] = []
         self._lines: list[Line] = []
         self._beside: dict[int, set[int]] = {}
         self._pairs: dict[tuple[int, int], list[int]] = {}
@@ -77,7 +77,8 @@ class Matcher:
     def _number(self, words: tuple[str, ...]) -> int:
         number = self._numbers.setdefault(words, len(self._numbers))
         if number == len(self._sizes):
-            self._sizes.append(len(words))
+            # Short words are common words.
+            self._sizes.append(sum(len(form) ** -3 for word in words for form in expand(word)))
         return number
 
     def _parse(
@@ -125,14 +126,14 @@ class Matcher:
         """The lines whose sets all stand among these matches: few, and of most sentences none."""
         here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
         found = {
-            (first, number)
+            number
             for first in self._beside.keys() & here
             for second in self._beside[first] & here
             for number in self._pairs[first, second]
         }
         if not found:
             return []
-        lines = (self._lines[number] for _, number in sorted(found))
+        lines = (self._lines[number] for number in sorted(found))
         return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
 
 

@@ -10,8 +10,9 @@ from worker.articles.model import Document
 from worker.triggers import judge
 from worker.triggers.model import FAMILIES, Candidate, Scorer, Sentence
 
-MOST: Final = 4
+MOST: Final = 3
 LEAD: Final = 400
+SOON: Final = 16
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
 # A lead that does not speak of a trigger (a chance below one in twenty) says little of what stands further down.
@@ -53,21 +54,22 @@ Scored = tuple[Reading, Sequence[Row]]
 
 
 def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
-    """Headline with lead, the sentences whose candidates the rules believe most, then those that follow the lead."""
+    """Headline with lead; beyond that the sentences whose candidates the rules believe most, then those that follow."""
     title, body = document.title.strip(), document.text.strip()
     lead = body if body.startswith(title[:80]) else f"{title}. {body}"
     texts, sentences = [lead[:LEAD].strip()], [cut[0]] if cut else []
     best = sorted(candidates, key=lambda one: -one.confidence)
-    found = dict.fromkeys(c.sentence for c in best if c.sentence.place > 0)
+    found = dict.fromkeys(c.sentence for c in best if not _in_lead(c.sentence, cut[0]))
     due = min(MOST, 1 + len(found))
-    sentences += [*found, *(s for s in _further(cut) if s not in found)][: MOST - 1]
+    further = (s for s in cut[1:SOON] if s not in found and not _in_lead(s, cut[0]))
+    sentences += [*found, *further][: MOST - 1]
     texts += [document.full[s.start : s.end][:LEAD] for s in sentences[1:]]
     return Reading(tuple(texts), tuple(sentences), due, tuple(candidates))
 
 
-def _further(cut: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences that the lead does not hold wholly."""
-    return [s for s in cut[1 : MOST * 4] if s.end - cut[0].start > LEAD]
+def _in_lead(sentence: Sentence, first: Sentence) -> bool:
+    """Whether the lead holds the whole sentence."""
+    return sentence.end - first.start <= LEAD
 
 
 def asked(
@@ -118,7 +120,7 @@ def _rows(scorer: Scorer, readings: Sequence[Reading], langs: Sequence[str]) -> 
 def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     """What is weighed of a candidate: the rules' log-odds, and those of the scorer by the lead and by the sentence.
 
-    Further down a text, and where the sentence itself was not read, the lead is another kind of witness.
+    Further down a text the lead is another kind of witness, and so it is where the sentence itself was not read.
     """
     column = ORDER[one.trigger]
     own = [n for n, sentence in enumerate(read.sentences) if n and sentence == one.sentence]
@@ -128,7 +130,7 @@ def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     deep = one.sentence.start - read.sentences[0].start > LEAD
     rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
     found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
-    if not own and one.sentence.place > 1:
+    if not own and not _in_lead(one.sentence, read.sentences[0]):
         found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": far}
     elif deep:
         found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": far}

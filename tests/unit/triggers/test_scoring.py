@@ -40,7 +40,7 @@ def test_many_documents_are_scored_in_one_call() -> None:
     assert [len(asked) for asked in scorer.asked] == [5]
 
 
-def test_of_a_long_article_at_most_four_texts_are_read() -> None:
+def test_of_a_long_article_at_most_three_texts_are_read() -> None:
     scorer = Told("air_strike", 0.5)
     text = " ".join(f"Missiles hit the port of town {n} and killed {n} people." for n in range(60))
     Detector(lexicon(), scorer).detect([Document(title="War", text=text, lang="en")])
@@ -52,9 +52,7 @@ def test_of_a_long_article_at_most_four_texts_are_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "read"),
     [
-        pytest.param(
-            "An air strike hit the port of Tashir on Monday, killing nine people.", True, id="may be an event"
-        ),
+        pytest.param("An air strike hit Tashir on Monday, killing nine people.", True, id="may be an event"),
         pytest.param("A court heard how the 1994 bombing was planned.", False, id="is none whatever the scorer says"),
     ],
 )
