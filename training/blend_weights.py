@@ -1,9 +1,9 @@
 """Fits how much the scorer counts beside the rules: ``python -m training.blend_weights --help``.
 
-``--scorer`` holds the two networks that ``train_scorer.py --held`` wrote, and the rules' weights are fitted without the
-held-out third too: on that third both are judged as they would judge news that nobody has seen. Two ridge regressions
-over the features of ``worker/triggers/scoring.py``: candidates of rules, and triggers that no rule matched. The result
-is written into ``judge.json`` beside the rules' weights, which are then fitted on everything.
+``--scorer`` holds what ``train_scorer.py --held`` and ``scout.py --held`` wrote, and the rules' weights are fitted
+without the held-out third too: on that third both are judged as they would judge news that nobody has seen. Two ridge
+regressions over the features of ``worker/triggers/scoring.py``: candidates of rules, and triggers that no rule matched.
+The result is written into ``judge.json`` beside the rules' weights, which are then fitted on everything.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from training.samples import Item
 from worker.triggers import catalogue, judge, scoring
 from worker.triggers.detect import Detector
 from worker.triggers.model import alerts
-from worker.triggers.semantic import Semantic
+from worker.triggers.semantic import Semantic, load_scout
 
 FOLDS = 5
 # Items that were chosen or written for what they report say less of ordinary news.
@@ -53,11 +53,8 @@ class Case(NamedTuple):
 def cases(detector: Detector, semantic: Semantic, items: Sequence[tuple[Item, float]]) -> Iterator[Case]:
     """Every candidate, and every trigger without one."""
     for item, weight in items:
-        doc = document(item)
-        told = detector.explain(doc)
-        ((read, scores),) = scoring.asked(
-            semantic, [scoring.reading(doc, told.sentences, told.candidates)], [told.lang]
-        )
+        told = detector.draft(document(item))
+        ((read, scores),) = scoring.asked(semantic, [detector.reading(told)], [told.lang])
         ringing = {e["trigger"] for e in item["events"] if alerts(e["phase"], e["veracity"])}
         anyhow = {e["trigger"] for e in item["events"]}
         unsure = set(item.get("unsure", ()))
@@ -182,13 +179,14 @@ def main() -> None:
     """Fits, prints what the held-out third says, and writes ``judge.json``."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
-    asked.add_argument("--scorer", type=Path, required=True, help="folder of the held-out networks")
+    asked.add_argument("--scorer", type=Path, required=True, help="folder of the held-out networks and scout")
     given = asked.parse_args()
     material = gather(given.shared)
     held = material.held()
     apart = fitted(material, held, all_in=False)
     print("rules, fitted apart:", apart.note)
-    detector = Detector(with_weights(catalogue.load(FOLDER), apart.weights))
+    scout = load_scout(given.scorer / "scout.npz")
+    detector = Detector(with_weights(catalogue.load(FOLDER), apart.weights), scout=scout)
     chosen = [(item, CHOSEN) for item in (*material.loose, *material.written) if item["id"] in held]
     plain = natural(material, held)
     judged = [*((i, 1.0) for i in plain), *chosen]

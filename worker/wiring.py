@@ -41,7 +41,7 @@ from worker.subscriptions.store import SubscriptionStore, Vault
 from worker.triggers import catalogue
 from worker.triggers.detect import Detector
 from worker.triggers.model import Scorer
-from worker.triggers.semantic import RemoteScorer, Semantic
+from worker.triggers.semantic import RemoteScorer, Semantic, load_scout
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -159,7 +159,8 @@ def make_rules(settings: Settings) -> Rules:
 def make_judge(settings: Settings, resolver: Resolver | None = None) -> Judge:
     """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
     lexicon = catalogue.load(settings.config / "triggers")
-    judge = Judge(Detector(lexicon, make_scorer(settings)), resolver or make_resolver())
+    scorer = make_scorer(settings)
+    judge = Judge(Detector(lexicon, scorer, load_scout() if scorer else None), resolver or make_resolver())
     gc.freeze()  # what was read now lives as long as the process: the collector need not walk it ever again
     return judge
 

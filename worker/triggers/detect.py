@@ -11,6 +11,7 @@ from worker.triggers import context, denials, judge, scoring, status, testimony
 from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
+from worker.triggers.scout import Scout
 from worker.triggers.text import Text
 
 # That somebody takes the trouble to deny it speaks for it being what it seems.
@@ -23,7 +24,9 @@ _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 Tools = tuple[Matcher, context.ContextReader, denials.Finder]
 
 
-class _Draft(NamedTuple):
+class Draft(NamedTuple):
+    """A document with the candidates that the rules found."""
+
     document: Document
     lang: str
     text: Text
@@ -33,9 +36,10 @@ class _Draft(NamedTuple):
 class Detector:
     """Finds the triggers that documents report. Compiled once; safe to keep for a process's life."""
 
-    def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None, scout: Scout | None = None) -> None:
         self._lexicon = lexicon
         self._scorer = scorer
+        self._scout = scout
         self._languages = lexicon.languages
         self._tools: dict[str, Tools] = {}
         self._for("en")
@@ -50,7 +54,7 @@ class Detector:
 
     def _with_denials(self, documents: Sequence[Document]) -> list[Explanation]:
         """The explanations, and in them what the documents deny: a denied clause is judged as if it stood alone."""
-        drafts = [self._draft(document) for document in documents]
+        drafts = [self.draft(document) for document in documents]
         made = self._explain(drafts)
         found = [
             (number, denial)
@@ -59,24 +63,24 @@ class Detector:
         ]
         if not found:
             return made
-        bare = [self._draft(denials.clause(denial, documents[number])) for number, denial in found]
+        bare = [self.draft(denials.clause(denial, documents[number])) for number, denial in found]
         for (number, denial), alone in zip(found, self._explain(bare, kind="denied"), strict=True):
             likely = _settle(denial.text, alone.candidates, threshold=DENIED)
             told = denials.added(documents[number].full, made[number].detections, denial, likely)
             made[number] = msgspec.structs.replace(made[number], detections=told)
         return made
 
-    def _explain(self, drafts: Sequence["_Draft"], kind: str = "") -> list[Explanation]:
-        readings = [scoring.reading(draft.document, draft.text.cut, draft.candidates) for draft in drafts]
-        heard: Sequence[scoring.Scored] = [(reading, ()) for reading in readings]
+    def _explain(self, drafts: Sequence[Draft], kind: str = "") -> list[Explanation]:
+        weights = self._lexicon.weights
+        heard: Sequence[scoring.Scored | None] = [None] * len(drafts)
         if self._scorer is not None:
-            langs = [draft.lang for draft in drafts]
-            heard = scoring.asked(self._scorer, readings, langs, self._lexicon.weights)
+            readings = [self.reading(draft) for draft in drafts]
+            heard = scoring.asked(self._scorer, readings, [draft.lang for draft in drafts], weights)
         made = []
-        for draft, (reading, rows) in zip(drafts, heard, strict=True):
+        for draft, scored in zip(drafts, heard, strict=True):
             candidates = draft.candidates
-            if len(rows):  # none where there is no scorer, or a remote one did not answer
-                weights = self._lexicon.weights
+            if scored and len(scored[1]):  # no rows where a remote scorer did not answer
+                reading, rows = scored
                 candidates = scoring.weighed(candidates, reading, rows, weights)
                 found = scoring.unforeseen(reading, candidates, rows, weights, kind or self.kind(draft.lang))
                 candidates += [_read(one, draft) for one in found]
@@ -90,18 +94,23 @@ class Detector:
             )
         return made
 
+    def reading(self, draft: Draft) -> scoring.Reading:
+        """What a scorer would read of it."""
+        return scoring.reading(draft.document, draft.text, draft.candidates, self._scout)
+
     def kind(self, lang: str) -> str:
         """Which weights the scorer has in a language: English, with rules, or without."""
         if lang in ("", "en"):
             return "alone"
         return "alone other" if lang in self._languages else "alone unread"
 
-    def _draft(self, document: Document) -> "_Draft":
+    def draft(self, document: Document) -> Draft:
+        """What the rules make of a document."""
         lang = document.lang[:2].lower()
         matcher, reader, _ = self._for(lang)
         text = Text(document, reader)
         found = matcher.run(text.norm, ((s.start, s.end) for s in text.cut))
-        return _Draft(document, lang, text, self._candidates(text, found))
+        return Draft(document, lang, text, self._candidates(text, found))
 
     def _for(self, lang: str) -> Tools:
         known = self._languages
@@ -184,7 +193,7 @@ def _roles(full: str, hit: Found, sentence: Sentence) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _read(one: Candidate, draft: _Draft) -> Candidate:
+def _read(one: Candidate, draft: Draft) -> Candidate:
     """A candidate of the scorer with the phase that its sentence tells."""
     words = draft.text.words(one.sentence)
     view = context.View(

@@ -5,20 +5,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from worker.articles.model import Document
 from worker.triggers import judge
 from worker.triggers.model import FAMILIES, Candidate, Scorer, Sentence
+from worker.triggers.scout import Leanings, Scout
+from worker.triggers.text import Text
 
-MOST: Final = 3
+MOST: Final = 4
 LEAD: Final = 400
-SOON: Final = 16
+# Log-odds of the scout below which a sentence is not worth reading; a rule's own may be so much lower.
+DULL: Final = -2.0
+RULED: Final = 2.0
+# A second sentence for a trigger that one was chosen for is worth so much less.
+AGAIN: Final = 1.5
+NEVER: Final = -99.0
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
 # A lead that does not speak of a trigger (a chance below one in twenty) says little of what stands further down.
 SILENT: Final = -3.0
-# A lead whose likeliest trigger stays below this gives no reason to read on.
-HINT: Final = 0.02
+# Nor is what the scout says below this.
+FAINT: Final = -6.0
 # So sure the scorer is of all but a few sentences: what it could not save by that is not worth its time.
 SURE: Final = 0.95
 # A denied clause is found from a chance of one in eight on: nobody denies what nobody took for an event.
@@ -32,39 +40,60 @@ _SURE: Final = (SURE,) * len(FAMILIES)
 class Reading(msgspec.Struct, frozen=True):
     """The texts of one document that are scored, headline with lead first, and the sentences they stand for.
 
-    The first ``due`` of them hold what the rules found, the ``candidates``.
+    ``leans`` holds the scout's log-odds of every sentence beyond the lead, by its start.
     """
 
     texts: tuple[str, ...]
     sentences: tuple[Sentence, ...]
-    due: int = 1
     candidates: tuple[Candidate, ...] = ()
+    leans: Mapping[int, Row] = {}
 
     def only(self, numbers: Sequence[int]) -> "Reading":
         """These of its texts."""
         known = range(len(self.sentences))
-        return Reading(tuple(self.texts[n] for n in numbers), tuple(self.sentences[n] for n in numbers if n in known))
+        told = tuple(self.sentences[n] for n in numbers if n in known)
+        return Reading(tuple(self.texts[n] for n in numbers), told, leans=self.leans)
 
     def also(self, more: "Reading") -> "Reading":
         """These texts and then those."""
-        return Reading(self.texts + more.texts, self.sentences + more.sentences)
+        return Reading(self.texts + more.texts, self.sentences + more.sentences, leans=self.leans)
 
 
 Scored = tuple[Reading, Sequence[Row]]
 
 
-def reading(document: Document, cut: Sequence[Sentence], candidates: Sequence[Candidate]) -> Reading:
-    """Headline with lead; beyond that the sentences whose candidates the rules believe most, then those that follow."""
+def reading(document: Document, text: Text, candidates: Sequence[Candidate], scout: Scout | None) -> Reading:
+    """Headline with lead; beyond that the sentences that rules and scout give most for, each for another trigger."""
     title, body = document.title.strip(), document.text.strip()
     lead = body if body.startswith(title[:80]) else f"{title}. {body}"
-    texts, sentences = [lead[:LEAD].strip()], [cut[0]] if cut else []
-    best = sorted(candidates, key=lambda one: -one.confidence)
-    found = dict.fromkeys(c.sentence for c in best if not _in_lead(c.sentence, cut[0]))
-    due = min(MOST, 1 + len(found))
-    further = (s for s in cut[1:SOON] if s not in found and not _in_lead(s, cut[0]))
-    sentences += [*found, *further][: MOST - 1]
-    texts += [document.full[s.start : s.end][:LEAD] for s in sentences[1:]]
-    return Reading(tuple(texts), tuple(sentences), due, tuple(candidates))
+    first = text.cut[:1]
+    below = [s for s in text.cut[1:] if not _in_lead(s, first[0])]
+    told = scout.read([text.plain(s) for s in below]) if scout else np.full((len(below), len(ORDER)), NEVER)
+    chosen = [below[n] for n in _promising(below, told, candidates)]
+    return Reading(
+        (lead[:LEAD].strip(), *(document.full[s.start : s.end][:LEAD] for s in chosen)),
+        (*first, *chosen),
+        tuple(candidates),
+        {s.start: row for s, row in zip(below, told, strict=True)},
+    )
+
+
+def _promising(below: Sequence[Sentence], told: Leanings, candidates: Sequence[Candidate]) -> list[int]:
+    worth = np.where(told > DULL, told, NEVER)
+    place = {sentence.start: n for n, sentence in enumerate(below)}
+    for one in candidates:
+        if one.sentence.start in place:
+            at = place[one.sentence.start], ORDER[one.trigger]
+            worth[at] = max(worth[at], _odds(one.confidence) + RULED)
+    chosen: list[int] = []
+    while worth.size and len(chosen) < MOST - 1:
+        number, column = divmod(int(worth.argmax()), len(ORDER))
+        if worth[number, column] <= DULL:
+            break
+        chosen.append(number)
+        worth[number] = NEVER
+        worth[:, column] -= AGAIN
+    return chosen
 
 
 def _in_lead(sentence: Sentence, first: Sentence) -> bool:
@@ -89,9 +118,12 @@ def asked(
 
 
 def _beyond(read: Reading, lead: Row, weights: Mapping[str, float] | None) -> list[int]:
-    """Which texts are read after the lead: where a candidate may still pass, and others where the lead gives a hint."""
-    due = [n for n in range(1, read.due) if weights is None or _open(read, n, lead, weights)]
-    return [*due, *range(read.due, len(read.texts))] if max(lead) >= HINT else due
+    """Which texts are read after the lead: those that the scout points at, and where a candidate may still pass."""
+    return [
+        n
+        for n in range(1, len(read.texts))
+        if weights is None or max(read.leans[read.sentences[n].start]) > DULL or _open(read, n, lead, weights)
+    ]
 
 
 def _open(read: Reading, number: int, lead: Row, weights: Mapping[str, float]) -> bool:
@@ -131,7 +163,9 @@ def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
     rules = math.log(max(one.confidence, 1e-9) / max(1 - one.confidence, 1e-9))
     found = {"scored": 1.0, "scored rule": rules, f"scored {one.trigger}": 1.0}
     if not own and not _in_lead(one.sentence, read.sentences[0]):
+        lean = float(read.leans[one.sentence.start][column])
         found |= {"scored unread": 1.0, "scored unread rule": rules, "scored unread lead": far}
+        found["scored unread scout"] = max(lean, FAINT)
     elif deep:
         found |= {"scored deep": 1.0, "scored deep sentence": said, "scored deep lead": far}
     else:
@@ -176,7 +210,8 @@ def alone(
         row = max(range(len(read.sentences)), key=lambda n: float(scores[n][column]))
         found = {kind: 1.0, f"{kind} best": _odds(scores[row][column]), f"alone {trigger}": 1.0}
         if row:
-            found |= {"alone deep": 1.0, "alone deep lead": _odds(scores[0][column])}
+            lean = max(float(read.leans[read.sentences[row].start][column]), FAINT)
+            found |= {"alone deep": 1.0, "alone deep lead": _odds(scores[0][column]), "alone deep scout": lean}
         yield trigger, row, found
 
 

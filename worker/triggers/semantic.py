@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from worker.errors import TocsinError
 from worker.triggers.model import FAMILIES
+from worker.triggers.scout import Scout
 
 DATA: Final = Path(__file__).parent / "data"
 LONGEST: Final = 400
@@ -102,6 +103,20 @@ class Semantic:
             seen[key] = row
             chances[row] = (self._english if key[1] else self._multilingual).chances(sentence)
         return chances
+
+
+def load_scout(file: Path = DATA / "scout.npz") -> Scout:
+    """Reads the scout's table; raises TocsinError where it is missing, broken or of other triggers."""
+    try:
+        with np.load(file) as kept:
+            words = kept["words"].tobytes().decode().split("\n")
+            table = kept["table"].astype(np.float32) * kept["step"]
+            bias = kept["bias"].astype(np.float32)
+    except (OSError, ValueError, KeyError) as broken:
+        raise TocsinError(f"the scout's table {file} cannot be read: {broken}") from broken
+    if table.shape != (len(words), len(FAMILIES)):
+        raise TocsinError(f"{file} names other triggers than this version knows: run training.scout again")
+    return Scout(words, table, bias)
 
 
 class RemoteScorer:

@@ -13,6 +13,7 @@ from worker.triggers.detect import Detector
 from worker.triggers.lexicon import Lexicon
 from worker.triggers.model import FAMILIES
 from worker.triggers.scoring import LEAD, MOST
+from worker.triggers.semantic import load_scout
 
 ORDER = list(FAMILIES)
 
@@ -40,7 +41,7 @@ def test_many_documents_are_scored_in_one_call() -> None:
     assert [len(asked) for asked in scorer.asked] == [5]
 
 
-def test_of_a_long_article_at_most_three_texts_are_read() -> None:
+def test_of_a_long_article_at_most_four_texts_are_read() -> None:
     scorer = Told("air_strike", 0.5)
     text = " ".join(f"Missiles hit the port of town {n} and killed {n} people." for n in range(60))
     Detector(lexicon(), scorer).detect([Document(title="War", text=text, lang="en")])
@@ -62,6 +63,17 @@ def test_of_a_quiet_article_only_sentences_that_may_tell_of_an_event_are_read(se
     explained = Detector(lexicon(), scorer).explain(Document(title="Fine weather on the farm", text=text, lang="en"))
     assert explained.candidates
     assert (sentence in [one for call in scorer.asked for one in call]) is read
+
+
+def test_a_sentence_far_down_that_no_rule_matches_is_read_where_its_words_point_at_an_event() -> None:
+    scorer, far = (
+        Told("evacuation", 0.001),
+        "Families from the lower quarter were moved to church halls before the flood.",
+    )
+    document = Document(title="Fine weather on the farm", text="The harvest was good. " * 40 + far, lang="en")
+    Detector(lexicon(), scorer, load_scout()).detect([document])
+    (_, further) = scorer.asked
+    assert further == [far]
 
 
 @pytest.mark.parametrize(("chance", "order"), [(0.99, 1), (0.001, -1)], ids=["it agrees", "it does not"])
