@@ -5,6 +5,7 @@ its place in the index has moved; it never writes.
 """
 
 import bisect
+import heapq
 import threading
 import time
 from collections import deque
@@ -24,6 +25,8 @@ SLACK_MS: Final = 10_000
 SWEEP_S: Final = 300.0
 AT_ONCE: Final = 1000
 NEWS: Final = 5000
+ALL: Final = ""
+Place = tuple[int, str]
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
@@ -101,7 +104,8 @@ class Board:
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._cards: dict[str, Card] = {}
-        self._order: list[tuple[int, str]] = []
+        self._order: list[Place] = []
+        self._shelves: dict[str, list[Place]] = {ALL: self._order}
         self._news: deque[tuple[int, Card]] = deque(maxlen=NEWS)
         self._count = 0
         self._read_at = self._swept_at = 0.0
@@ -151,21 +155,25 @@ class Board:
             self._drop(self._cards[card.id])
         self._cards[card.id] = card
         place = (card.updated_ms, card.id)
-        if not self._order or place > self._order[-1]:
-            self._order.append(place)
-        else:
-            bisect.insort(self._order, place)
+        for name in _shelves(card):
+            shelf = self._shelves.setdefault(name, [])
+            if not shelf or place > shelf[-1]:
+                shelf.append(place)
+            else:
+                bisect.insort(shelf, place)
         if news:
             self._count += 1
             self._news.append((self._count, card))
 
     def _drop(self, card: Card) -> None:
         del self._cards[card.id]
-        at = bisect.bisect_left(self._order, (card.updated_ms, card.id))
-        if at < len(self._order) and self._order[at] == (card.updated_ms, card.id):
-            del self._order[at]
+        place = (card.updated_ms, card.id)
+        for shelf in (self._shelves[name] for name in _shelves(card)):
+            at = bisect.bisect_left(shelf, place)
+            if at < len(shelf) and shelf[at] == place:
+                del shelf[at]
 
-    def page(self, query: Query, limit: int, before: tuple[int, str] | None = None) -> list[Card]:
+    def page(self, query: Query, limit: int, before: Place | None = None) -> list[Card]:
         """The newest cards that are asked for, those before a place in the list."""
         self.refresh()
         found: list[Card] = []
@@ -176,7 +184,7 @@ class Board:
                     break
         return found
 
-    def after(self, place: tuple[int, str], limit: int) -> list[Card]:
+    def after(self, place: Place, limit: int) -> list[Card]:
         """The cards that come after a place in the list, oldest first."""
         self.refresh()
         with self._lock:
@@ -194,20 +202,41 @@ class Board:
         self.refresh()
         return len(self._order)
 
-    def _down(self, query: Query, before: tuple[int, str] | None) -> Iterator[Card]:
-        """The cards from a place in the list downwards; a part is taken at a time, for others wait for the lock."""
+    def _down(self, query: Query, before: Place | None) -> Iterator[Card]:
+        """The cards from a place in the list downwards, of the fewest shelves that hold all that is asked for."""
         until = (query.until_ms, "") if query.until_ms is not None else None
         top = min((p for p in (before, until) if p is not None), default=None)
+        with self._lock:
+            ways = [[self._shelves.get(name, []) for name in way] for way in _ways(query)]
+            shelves = min(ways, key=lambda way: sum(map(len, way)))
+        last = None
+        for place in heapq.merge(*(self._walk(shelf, top, query.since_ms) for shelf in shelves), reverse=True):
+            card = self._cards.get(place[1])
+            if place != last and card is not None:
+                yield card
+            last = place
+
+    def _walk(self, shelf: list[Place], top: Place | None, since_ms: int) -> Iterator[Place]:
+        """Places downwards; a part is taken at a time, for others wait for the lock."""
         while True:
             with self._lock:
-                end = len(self._order) if top is None else bisect.bisect_left(self._order, top)
-                start = max(bisect.bisect_left(self._order, (query.since_ms, "")), end - AT_ONCE)
-                places = self._order[start:end]
-                cards = [self._cards[i] for _, i in reversed(places)]
-            yield from cards
+                end = len(shelf) if top is None else bisect.bisect_left(shelf, top)
+                start = max(bisect.bisect_left(shelf, (since_ms, "")), end - AT_ONCE)
+                places = shelf[start:end]
+            yield from reversed(places)
             if not places:
                 return
             top = places[0]
+
+
+def _shelves(card: Card) -> tuple[str, ...]:
+    return (ALL, card.trigger, card.severity, *card.countries)
+
+
+def _ways(query: Query) -> list[tuple[str, ...]]:
+    """Shelves that together hold every card that is asked for: by trigger, by country, by severity, or all."""
+    worst = SEVERITIES[_rank(query.min_severity) :]
+    return [way for way in (query.triggers, query.countries, worst, (ALL,)) if way]
 
 
 def _card(alert_id: str, ms: int, record: bytes) -> Card:
