@@ -83,12 +83,17 @@ def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: st
     kept = _pinned(run, kept, wholes)
     votes, cells = _votes(run, kept), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
     speakers = _SPEAKERS.get(lang[:2], frozenset())
+    plain = Hints(votes, (), False, None, speakers, cells)
+    meant: dict[tuple[Spot, ...], Spot] = {}
     out = []
     for index, (sight, (within, surely)) in enumerate(zip(kept, wholes, strict=True)):
         held = kept[index - 1] if index and text[kept[index - 1].end : sight.start] == ", " else None
-        word = _word(run, sight) if len(sight.spots) > 1 else ""
-        hints = Hints(votes, within, surely, held, speakers, cells)
-        best = max(sight.spots, key=lambda s: _rank(s, sight, word, hints)) if word else sight.spots[0]
+        hints = Hints(votes, within, surely, held, speakers, cells) if within or held else plain
+        best = meant.get(sight.spots) if hints is plain else None
+        if best is None:
+            best = _best(sight, _word(run, sight), hints)
+            if hints is plain:
+                meant[sight.spots] = best
         if _elsewhere(best, hints):
             continue
         if _stands(run, sight, best, hints, names):
@@ -193,6 +198,12 @@ def _within(text: str, sight: Sighting, after: Sighting | None) -> tuple[tuple[S
     surely = gap == ", " and (text[after.end : after.end + 1] == "." or text[sight.end + 2 : after.end].isupper())
     short = surely and after.end - after.start <= 5 and all(s.kind == "region" for s in after.spots)
     return tuple(s for s in after.spots if s.kind in ("country", "region")), short
+
+
+def _best(sight: Sighting, word: str, hints: Hints) -> Spot:
+    if len(sight.spots) == 1:
+        return sight.spots[0]
+    return max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
 
 
 def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:

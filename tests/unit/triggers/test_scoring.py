@@ -41,7 +41,7 @@ def test_many_documents_are_scored_in_one_call() -> None:
     assert [len(asked) for asked in scorer.asked] == [5]
 
 
-def test_of_a_long_article_at_most_four_texts_are_read() -> None:
+def test_of_a_long_article_at_most_three_texts_are_read() -> None:
     scorer = Told("air_strike", 0.5)
     text = " ".join(f"Missiles hit the port of town {n} and killed {n} people." for n in range(60))
     Detector(lexicon(), scorer).detect([Document(title="War", text=text, lang="en")])
