@@ -29,6 +29,9 @@ FOLDER = Path(__file__).parents[1] / "config" / "triggers"
 Floats = npt.NDArray[np.float64]
 SHRINK = {"bias": 0.001, "strength": 30.0, "trigger": 3.0, "rule": 6.0, "word": 8.0, "title word": 8.0, "family": 6.0}
 OTHER = 1.5
+# What a rule is promised to do counts as so many items.
+CERTAIN = 3.0
+EXAMPLE = "example "
 
 
 class Row(NamedTuple):
@@ -96,6 +99,19 @@ def invented() -> list[Item]:
     return made
 
 
+def examples(lexicon: Lexicon) -> list[Item]:
+    """The examples and counter-examples of every trigger; what else they may tell is left open."""
+    made = []
+    for file in lexicon.triggers:
+        others = [trigger for trigger in TRIGGERS if trigger != file.trigger]
+        for told, lines in ((True, file.examples), (False, file.counter_examples)):
+            for n, one in enumerate(lines):
+                base = {"id": f"{EXAMPLE}{file.trigger} {told} {n}", "title": one.text, "text": "", "lang": one.lang}
+                events = [{"trigger": file.trigger}] if told else []
+                made.append({**base, "date": "2026-03-01", "events": events, "unsure": others})
+    return made
+
+
 def table(found: Sequence[Row], least: int = 4) -> Table:
     """The candidates as a table; a feature counts where at least so many candidates have it."""
     count: dict[str, int] = {}
@@ -112,8 +128,12 @@ def table(found: Sequence[Row], least: int = 4) -> Table:
         columns,
         np.array([row.candidate.strength for row in found]),
         np.array([row.label for row in found]),
-        np.array([1 / share[row.item, row.candidate.trigger] for row in found]),
+        np.array([_weight(row.item) / share[row.item, row.candidate.trigger] for row in found]),
     )
+
+
+def _weight(item: str) -> float:
+    return CERTAIN if item.startswith(EXAMPLE) else 1.0
 
 
 def fit(data: Table, scale: float, steps: int = 400) -> Floats:
@@ -160,9 +180,10 @@ def natural(material: Material, held: set[str]) -> list[Item]:
 
 def fitted(material: Material, held: set[str], *, all_in: bool) -> Fitted:
     """Weights fitted without the held items, or with them by the choices that they made."""
-    detector = Detector(catalogue.load(FOLDER))
+    lexicon = catalogue.load(FOLDER)
+    detector = Detector(lexicon)
     items = [*material.train, *material.loose, *material.whole, *material.written]
-    found = rows(detector, [*items, *invented()])
+    found = rows(detector, [*items, *invented(), *examples(lexicon)])
     data = table(found)
     out = np.array([row.item in held for row in found])
     judged = natural(material, held)
