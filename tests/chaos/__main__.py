@@ -5,12 +5,20 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
+from tests.chaos.proof import summed
 from tests.chaos.run import Chaos, Plan
 from tests.chaos.world import reports
 from tests.support.paths import CONFIG
 from worker import wiring
 from worker.settings import Settings
+
+ROUND = 150  # the news of one world lasts for so many kills
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -23,10 +31,16 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("build/chaos"))
     given = parser.parse_args()
     judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
-    plan = Plan(kills=given.kills, every_s=given.every, most_s=given.most, seed=given.seed)
-    chaos = Chaos(given.folder, plan, reports(judge, given.seed), lambda line: print(line, file=sys.stderr, flush=True))
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends the processes too
-    verdict = chaos.run()
+    folders, verdicts = list[Path](), list[dict[str, Any]]()
+    for done in range(0, given.kills, ROUND):
+        seed, kills = given.seed + len(folders), min(ROUND, given.kills - done)
+        plan = Plan(kills=kills, every_s=given.every, most_s=given.most * kills / given.kills, seed=seed)
+        folders.append(given.folder / f"round{len(folders) + 1}")
+        print(f"{folders[-1].name}: {kills} kills", file=sys.stderr, flush=True)
+        verdicts.append(Chaos(folders[-1], plan, reports(judge, seed), _say).run())
+    verdict = summed(verdicts, folders)
+    (given.folder / "verdict.json").write_text(json.dumps(verdict, indent=1) + "\n")
     print(json.dumps(verdict, indent=1))
     bad = verdict["lost"] or verdict["under_two_ids"] or verdict["signatures_refused"] or not verdict["sums_right"]
     sys.exit(bool(bad))

@@ -38,20 +38,30 @@ def proof(folder: Path, expected: list[Report], hooks: list[str]) -> dict[str, A
         "accepted": sum(accepted.values()),
         "accepted_again": sum(n - 1 for n in accepted.values()),
         "signatures_refused": unverified,
-        **_kills(folder),
+        **_kills([folder]),
     }
 
 
-def _kills(folder: Path) -> dict[str, Any]:
+def summed(verdicts: list[dict[str, Any]], folders: list[Path]) -> dict[str, Any]:
+    """The verdict over several rounds: counts and lists of all of them together."""
+    made: dict[str, Any] = {"rounds": len(verdicts)}
+    for name, first in verdicts[0].items():
+        values = [v[name] for v in verdicts]
+        if not isinstance(first, dict):
+            made[name] = all(values) if isinstance(first, bool) else sum(values, type(first)())
+    return made | _kills(folders)
+
+
+def _kills(folders: list[Path]) -> dict[str, Any]:
     """What was done to the processes, and how soon what they held was taken up again."""
-    done = list(rows(folder / "kills.jsonl"))
+    done = [row for folder in folders for row in rows(folder / "kills.jsonl")]
     kills = [r for r in done if r["signal"] == "KILL"]
-    ran_out = list(rows(folder / "recovered.jsonl"))
+    ran_out = [{**row, "folder": folder} for folder in folders for row in rows(folder / "recovered.jsonl")]
     return {
         "kills": len(kills),
         "stops": len(done) - len(kills),
         "kills_by_role": dict(Counter(r["role"] for r in kills)),
-        "kills_of_lease_holders": len({r["pid"] for r in ran_out}),
+        "kills_of_lease_holders": len({(r["folder"], r["pid"]) for r in ran_out}),
         "leases_that_ran_out": len(ran_out),
         "taken_up_again_s": _spread([r["seconds"] for r in ran_out]),
         "taken_up_again_undisturbed_s": _spread([r["seconds"] for r in ran_out if r["undisturbed"]]),

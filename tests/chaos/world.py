@@ -42,7 +42,7 @@ PHRASES = {
 }
 SYLLABLES = [c + v for c in "bdfglmnprstv" for v in "aeiou"]
 PAGE = (
-    "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+    "<html lang='en'><head><title>{title}</title></head><body><article><h1>{title}</h1>"
     "<p>{before}</p><p>{text}.</p><p>{after}</p></article></body></html>"
 )
 
@@ -82,7 +82,9 @@ def reports(judge: Judge, seed: int) -> list[Report]:
 
 
 def _agrees(report: Report, events: Sequence[Event]) -> bool:
-    return [(e.detection.trigger, e.country) for e in events] == [(report.trigger, report.country)]
+    """Whether it is read as that one event in that country, and nowhere narrower: Bonaire is not all of its three."""
+    told = [(e.detection.trigger, e.country, e.places[0].precision if e.places else "") for e in events]
+    return told == [(report.trigger, report.country, "country")]
 
 
 class Press:

@@ -18,6 +18,8 @@ COPY: Final = 0.3
 """From this share of common five-word runs on, one text is a copy of the other."""
 ONE_MOULD: Final = -1.0
 """Two texts that agree so little on the place may be no copies, but cast in one mould, as advice and bulletins are."""
+OTHER_LAND: Final = -3.0
+"""Two countries, and no two points near their border: however like the words, these are two events."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the words of two reports that different triggers were found in."""
@@ -69,6 +71,8 @@ def likeness(a: Trace, b: Trace) -> float:
         return 9.0 if not apart(a.places, b.places) else -9.0
     copied = containment(a.runs, b.runs)
     where = place_odds(a, b)
+    if where <= OTHER_LAND and not _tell_of_each_other(a, b):
+        return -3.0
     if copied >= COPY and where < ONE_MOULD and (a.group == b.group or not _tell_of_each_other(a, b)):
         return -3.0
     if copied >= COPY:
@@ -143,7 +147,9 @@ def _named(exact: Place, vague: Trace) -> bool:
 
 def _tell_of_each_other(a: Trace, b: Trace) -> bool:
     """Whether one of two reports names the place of the other, as copies do of which one was read amiss."""
-    return _named(a.places[0], b) or _named(b.places[0], a)
+    mine, theirs = _stems(a.places[0].name), _stems(b.places[0].name)
+    # Papua New Guinea names no Guinea.
+    return bool(mine and mine <= set(b.words) - theirs) or bool(theirs and theirs <= set(a.words) - mine)
 
 
 @lru_cache(maxsize=20_000)

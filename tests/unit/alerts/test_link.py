@@ -5,6 +5,7 @@ import pytest
 from tests.support.builders import HAMA, HOMS, JORDAN, NOON, RULES, SYRIA, article, event
 from worker.alerts import likeness, link, trace
 from worker.alerts.model import Alert
+from worker.places.model import Place
 
 
 def told(*steps: tuple[object, ...]) -> list[Alert]:
@@ -48,6 +49,23 @@ def test_texts_that_name_other_countries_are_cast_in_one_mould(group: str, names
         (second, event("leave_advisory", JORDAN, quote=quote.format(names[0]))),
     )
     assert len(alerts) == count
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Place("Heard Island and McDonald Islands", country="HM"), Place("Saint Vincent", country="VC")),
+        (Place("Guinea", country="GN"), Place("Papua New Guinea", country="PG")),
+    ],
+    ids=["two lands", "a land whose name ends another's"],
+)
+def test_the_like_words_of_two_lands_tell_of_two_events(one: Place, other: Place) -> None:
+    steps = []
+    for number, place in enumerate((one, other)):
+        headline = f"Warplanes bomb a market in {place.name}"
+        source = article(f"ar_{number}", group=f"wire{number}", title=headline, text=headline)
+        steps.append((source, event("air_strike", place, quote=headline)))
+    assert len(told(*steps)) == 2
 
 
 def test_a_routine_repeat_by_the_same_publisher_makes_no_revision() -> None:
