@@ -54,8 +54,8 @@ def test_texts_that_name_other_countries_are_cast_in_one_mould(group: str, names
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (Place("Heard Island and McDonald Islands", country="HM"), Place("Saint Vincent", country="VC")),
-        (Place("Guinea", country="GN"), Place("Papua New Guinea", country="PG")),
+        (Place(name="Heard Island and McDonald Islands", country="HM"), Place(name="Saint Vincent", country="VC")),
+        (Place(name="Guinea", country="GN"), Place(name="Papua New Guinea", country="PG")),
     ],
     ids=["two lands", "a land whose name ends another's"],
 )
