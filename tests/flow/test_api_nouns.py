@@ -8,8 +8,10 @@ from datetime import timedelta
 from xml.etree import ElementTree as Xml
 
 import httpx
+import msgspec
 import pytest
 import redis
+from standardwebhooks import Webhook
 
 from tests.support import stage
 from tests.support.sink import Answer, Received, Sink
@@ -199,6 +201,24 @@ def test_a_subscription_is_changed_tested_and_given_a_new_secret(api: httpx.Clie
         rotated = api.post(f"{where}/rotate-secret").json()
         assert rotated["secret"] != made["secret"]
     assert api.patch(where, json={"filter": {"countries": ["Nowhere"]}}).status_code == 422
+
+
+def test_another_address_must_prove_itself_and_is_told_what_the_old_one_missed(api: httpx.Client, house: House) -> None:
+    with Sink(answer=echo) as old, Sink(answer=echo) as new, Sink() as mute:
+        made = api.post("/v1/subscriptions", json={"url": old.url}).json()
+        where, secret = f"/v1/subscriptions/{made['id']}", made["secret"]
+        failing = msgspec.structs.replace(house.subscriptions.get(made["id"]), failing_since=house.clock())
+        house.subscriptions.add(failing)
+        for url in (mute.url, "http://169.254.169.254/"):
+            assert api.patch(where, json={"url": url, "format": "cloudevents"}).status_code == 422
+        assert house.subscriptions.get(made["id"]) == failing
+        changed = api.patch(where, json={"url": f"{new.url}/hook"}).json()
+        assert (changed["url"], changed["failing_since"]) == (f"{new.url}/hook", None)
+        (ping,) = new.requests
+        Webhook(secret).verify(ping.body, ping.headers)
+        first = json.loads(old.requests[0].body)["data"]["challenge"]
+        assert json.loads(ping.body)["data"]["challenge"] != first
+    assert house.subscriptions.secret(house.subscriptions.get(made["id"])) == secret
 
 
 def test_dead_letters_are_sent_again_under_their_ids(api: httpx.Client, house: House) -> None:

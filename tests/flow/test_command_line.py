@@ -112,6 +112,17 @@ def test_a_subscription_is_made_listed_and_removed(run: Run) -> None:
     assert rows(run("subscriptions", "list", "--json")) == []
 
 
+def test_a_subscription_is_changed_and_moved_and_the_rest_of_it_stays(run: Run) -> None:
+    with Sink() as sink, Sink() as other:
+        (made,) = rows(run("subscribe", sink.url, "--country", "JO", "--min-severity", "severe", "--json"))
+        (changed,) = rows(run("subscriptions", "change", made["id"], "--country", "SY", "--url", other.url))
+        assert (len(sink.requests), len(other.requests)) == (1, 1)
+        assert changed["url"].rstrip("/") == other.url
+    assert changed["filter"] | {"countries": ["JO"]} == made["filter"]
+    with Sink(Answer(500)) as bad, pytest.raises(TocsinError, match="did not accept the ping"):
+        run("subscriptions", "change", made["id"], "--url", bad.url)
+
+
 def test_an_endpoint_that_refuses_the_ping_is_not_subscribed(run: Run) -> None:
     with Sink(Answer(500)) as sink, pytest.raises(TocsinError, match="did not accept the ping"):
         run("subscribe", sink.url)

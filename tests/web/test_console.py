@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -11,9 +13,11 @@ from tests.support import stage
 from tests.support.sink import Answer, Received, Sink
 from tests.support.town import Item, Publisher
 from tests.web.conftest import PASSWORD, sign_in
+from worker.subscriptions.model import Filter
 from worker.subscriptions.quiet import Quiet
 from worker.wiring import House
 
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAGES = (
     *("/", "/alerts/al_border_closure-jo", "/subscribe", "/subscriptions", "/feeds", "/deliveries", "/health"),
     *("/explain", "/help", "/help/triggers"),
@@ -161,6 +165,42 @@ def test_a_place_a_polygon_quiet_hours_and_terms_are_kept_as_they_were_asked_for
     assert (made.terms.rate, made.terms.heartbeat, made.terms.system) == (2.0, True, True)
     page.goto(f"/subscriptions/{made.id}")
     expect(page.locator("dl.facts")).to_contain_text("22:00 to 06:30 Europe/Rome, then one digest")
+
+
+def test_a_subscription_is_changed_in_a_form_that_is_filled_with_what_it_has(page: Page, house: House) -> None:
+    known, secret = house.subscriptions.new("https://hooks.example/T0/" + "s" * 30, Filter(countries=("JO",)), NOON)
+    house.subscriptions.add(known.verified())
+    page.goto(f"/subscriptions/{known.id}")
+    page.get_by_role("link", name="Change").click()
+    expect(page.get_by_label("Countries")).to_have_value("Jordan")
+    expect(page.get_by_label("Webhook address")).to_have_value("https://hooks.example/T0/ssss…")
+    expect(page.locator("#preview")).to_contain_text("Would have sent 1")
+    page.get_by_label("Countries").fill("Jordan, Italy")
+    expect(page.locator("#preview")).to_contain_text("Would have sent 2")
+    page.get_by_role("button", name="Change").click()
+    expect(page).to_have_url(re.compile(f"/subscriptions/{known.id}$"))
+    changed = house.subscriptions.get(known.id)
+    assert changed == msgspec.structs.replace(known.verified(), filter=Filter(countries=("JO", "IT")))
+    page.get_by_role("link", name="Change").click()
+    with Sink() as mute, Sink(answer=echo) as sink:
+        page.get_by_label("Webhook address").fill(f"{mute.url}/hook")
+        page.get_by_role("button", name="Change").click()
+        expect(page.get_by_role("alert")).to_contain_text("without the challenge")
+        assert house.subscriptions.get(known.id) == changed
+        page.get_by_label("Webhook address").fill(f"{sink.url}/hook")
+        page.get_by_role("button", name="Change").click()
+        expect(page.locator("h1")).to_have_text(f"{sink.url}/hook")
+    assert house.subscriptions.secret(house.subscriptions.get(known.id)) == secret
+    page.get_by_role("link", name="Change").click()
+    page.get_by_role("button", name="Disable").click()
+    expect(page.locator(".badges")).to_contain_text("disabled")
+    page.get_by_role("button", name="Enable").click()
+    expect(page.locator(".badges")).to_contain_text("active")
+    page.get_by_role("link", name="Change").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove").click()
+    expect(page).to_have_url(re.compile("/subscriptions$"))
+    assert known.id not in {s.id for s in house.subscriptions.all()}
 
 
 def test_a_feed_is_added_from_the_address_of_a_page(page: Page, house: House) -> None:
