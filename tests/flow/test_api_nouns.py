@@ -122,6 +122,34 @@ def test_a_filter_that_is_none_is_named_with_its_remedy(api: httpx.Client) -> No
     assert "ISO 3166" in problem["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "field"),
+    [
+        ("/v1/subscriptions", {"url": "https://example.org/", "wish": 1}, "wish"),
+        ("/v1/subscriptions", {"url": "https://example.org/", "terms": {"pace": 1}}, "terms.pace"),
+        ("/v1/subscriptions", {}, "url"),
+        ("/v1/subscriptions", {"url": 5}, "url"),
+        ("/v1/articles", {"title": "Curfew"}, "Idempotency-Key"),
+    ],
+)
+def test_what_is_of_another_shape_is_named(api: httpx.Client, path: str, sent: dict[str, object], field: str) -> None:
+    answer = api.post(path, json=sent)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_an_operator_takes_an_alert_back_and_drops_an_article(api: httpx.Client, house: House) -> None:
+    stage.furnish(house)
+    withdrawn = api.post("/v1/alerts/al_coup-ne/withdraw", json={"reason": "it was a film set"}).json()
+    assert (withdrawn["change"], withdrawn["withdrawn"]) == ("alert.withdrawn", "it was a film set")
+    assert api.post("/v1/articles/ar_curfew-ec/drop").status_code == 202
+    assert api.get("/v1/articles/ar_curfew-ec").json()["title"] == ""
+    assert house.ledger.due_now("article") == house.ledger.due_now("alert") == 1
+    assert api.post("/v1/alerts/al_none/withdraw", json={"reason": "x"}).status_code == 404
+    _, key = KeyStore(house.ledger).add("desk", "subscribe", house.clock())
+    only = {"authorization": f"Bearer {key}"}
+    assert api.post("/v1/articles/ar_curfew-ec/drop", headers=only).status_code == 403
+
+
 def test_an_alert_comes_as_geojson_atom_and_cap(api: httpx.Client, house: House) -> None:
     stage.keep(house, stage.rang(stage.RANG[0], house.clock()))
     features = api.get("/v1/alerts.geojson").json()["features"]
