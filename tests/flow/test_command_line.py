@@ -15,6 +15,7 @@ from tests.support.town import LOCAL
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
 from worker.errors import TocsinError
+from worker.ledger import beat
 
 Run = Callable[..., Result]
 
@@ -163,6 +164,17 @@ def test_the_doctor_says_what_to_do(run: Run) -> None:
     result = run("doctor")
     assert result.exit_code == 1
     assert "TOCSIN_SECRETS_KEY" in result.stdout
+
+
+def test_the_doctor_misses_roles_and_the_log_of_redis(run: Run, redis_client: redis.Redis) -> None:
+    beat(redis_client, "poller")
+    before = redis_client.config_get("appendonly")["appendonly"]
+    redis_client.config_set("appendonly", "no")
+    found = {row["what"]: row["remedy"] for row in rows(run("doctor", "--json")) if not row["good"]}
+    redis_client.config_set("appendonly", before)
+    assert found["no sender-slow shows a sign of life"] == "start it: tocsin sender --slow"
+    assert "no poller shows a sign of life" not in found
+    assert found["Redis writes no log: what was accepted dies with it"]
 
 
 def test_a_role_that_is_not_there_is_not_healthy(run: Run) -> None:
