@@ -1,21 +1,28 @@
 """The command line as a person uses it, over a real Redis."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
+import yaml
 from click.testing import CliRunner, Result
 
 from tests.support.paths import CONFIG, SEEDS
 from tests.support.sink import Answer, Sink
 from tests.support.town import LOCAL
+from worker import upgrading
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
 from worker.errors import TocsinError
-from worker.ledger import beat
+from worker.ledger import beat, key
+from worker.ops.figures import HELP
 
 Run = Callable[..., Result]
 
@@ -158,6 +165,25 @@ def test_a_feed_is_added_shown_and_removed(run: Run) -> None:
 def test_the_sums_of_an_empty_house_are_right(run: Run) -> None:
     assert run("reconcile").exit_code == 0
     assert rows(run("quarantine", "list", "--json")) == []
+
+
+def test_up_over_the_redis_of_a_newer_tocsin_says_so_once_and_ends(
+    redis_client: redis.Redis, redis_server: EmbeddedRedis
+) -> None:
+    redis_client.set(key("schema"), upgrading.SCHEMA + 1)
+    environ = {**os.environ, "TOCSIN_REDIS_URL": redis_server.url, "TOCSIN_CONFIG_DIR": str(CONFIG)}
+    command = [sys.executable, "-m", "worker.cli.main", "up", "--no-api"]
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr.count("run the newer Tocsin"), "is up" in ended.stderr) == (1, 1, False)
+
+
+@pytest.mark.parametrize("form", ["grafana", "prometheus"])
+def test_what_a_dashboard_or_a_rule_asks_for_is_a_figure_of_ours(run: Run, form: str) -> None:
+    text = run("observability", form).stdout
+    asked = {re.sub("_(bucket|sum|count)$", "", name) for name in re.findall(r"\btocsin_[a-z_]+", text)}
+    assert len(asked) > 5
+    assert asked <= HELP.keys()
+    assert json.loads(text)["panels"] if form == "grafana" else yaml.safe_load(text)["groups"]
 
 
 def test_the_doctor_says_what_to_do(run: Run) -> None:

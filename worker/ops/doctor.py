@@ -34,7 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
     try:
         house = wiring.open_house(settings)
     except TocsinError as error:
-        return [*findings, Finding(False, str(error), "start it: tocsin up")]
+        return [*findings, Finding(False, str(error), "do as it says; tocsin up starts everything")]
     findings.append(Finding(True, f"Redis {house.redis.info()['redis_version']} answers and evicts nothing"))
     findings += [_clock(house), _secrets(settings), _open(house), _door(house), _memory(house)]
     findings += [_durable(house), *_roles(house), _sight(house), *_feeds(house), *_queues(house), *_quarantine(house)]
