@@ -173,3 +173,4 @@ def test_the_first_page_is_light(page: Page) -> None:
     page.wait_for_function("document.fonts.status === 'loaded'")
     expect(page.locator("#pulse")).to_have_attribute("data-state", "on")
     assert 0 < sum(sizes) < 200_000
+    assert page.request.get("/").headers["content-type"] == "text/html; charset=utf-8"
