@@ -46,6 +46,17 @@ def test_somebody_subscribes_with_a_preview_and_a_verified_endpoint(page: Page, 
     assert secret not in page.content()
 
 
+def test_who_asks_for_a_key_pair_is_shown_the_public_key_and_no_code_that_wants_a_secret(page: Page) -> None:
+    page.goto("/subscribe")
+    page.get_by_text("Pace and messages").click()
+    page.get_by_label("Signature").select_option("v1a")
+    with Sink(answer=echo) as sink:
+        page.get_by_label("Webhook address").fill(f"{sink.url}/hook")
+        page.get_by_role("button", name="Verify and subscribe").click()
+        expect(page.locator("#secret")).to_contain_text("whpk_")
+    expect(page.locator("#verify")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "field", "said"),
     [
