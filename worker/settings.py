@@ -98,6 +98,6 @@ def _checked(settings: Settings) -> Settings:
     except AddressRefused as error:
         raise SettingsError(f"{PREFIX}ALLOW_NETWORKS: {error}") from error
     for name in Settings.__struct_fields__:
-        if name.endswith(("_concurrency", "_batch", "_held", "_interval_s")) and getattr(settings, name) < 1:
+        if name.endswith(("_concurrency", "_batch", "_held", "_interval_s", "_days")) and getattr(settings, name) < 1:
             raise SettingsError(f"{PREFIX}{name.upper()}: must be 1 or more")
     return settings

@@ -1,8 +1,8 @@
 """Making a subscription: check the wish, vet the address, and let the endpoint prove that it wants to be told."""
 
-import hashlib
+import secrets
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -27,6 +27,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     signing: Signing = "v1"
 
 
+class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be changed; what is left out stays. Another ``url`` must prove itself as the first one did."""
+
+    url: Annotated[str, msgspec.Meta(min_length=1, max_length=2048)] | None = None
+    filter: Filter | None = None
+    format: Format | None = None
+    terms: Terms | None = None
+
+
 AS_USUAL: Final = Order()
 
 
@@ -38,16 +47,10 @@ def subscribe(
     The endpoint answers a signed ping by any 2xx (``2xx``), or by its challenge too (``echo``); a chat tool cannot
     echo, and takes a test post. Raises SubscriptionRefused or AddressRefused, and keeps nothing then.
     """
-    check(wish)
-    check_terms(order.terms)
-    check_form(order.format, wish, order.terms)
-    settings = house.settings
-    ports = wiring.delivery_ports(settings)
-    target = vet_url(url, ports=ports, http=settings.allow_http, allow=networks(settings.allow_networks))
-    subscription, secret = house.subscriptions.new(target, wish, house.clock(), order.signing)
+    subscription, secret = house.subscriptions.new(url, wish, house.clock(), order.signing)
     subscription = msgspec.structs.replace(subscription, format=order.format, terms=order.terms)
-    if proof != "none":
-        _prove(house, sender, subscription, "2xx" if order.format in CHAT_FORMATS else proof)
+    _check(subscription)
+    subscription = _proved(house, sender, subscription, proof)
     house.subscriptions.add(subscription.verified())
     return subscription.verified(), secret
 
@@ -60,28 +63,40 @@ def rotate(house: House, subscription_id: str) -> tuple[Subscription, str]:
     return changed, secret
 
 
-def change(
-    house: House,
-    subscription_id: str,
-    terms: Terms | None = None,
-    *,
-    wish: Filter | None = None,
-    form: Format | None = None,
-) -> Subscription:
-    """The subscription with other terms, another filter or format; raises SubscriptionRefused or NotFound."""
-    given = {"terms": terms, "filter": wish, "format": form}
+def change(house: House, sender: Sender, subscription_id: str, wish: Changes, proof: Proof = "echo") -> Subscription:
+    """The subscription as it is wished, under its old secret; another address proves itself first.
+
+    Raises NotFound, SubscriptionRefused or AddressRefused, and changes nothing then.
+    """
     before = house.subscriptions.get(subscription_id)
-    changed = msgspec.structs.replace(before, **{name: value for name, value in given.items() if value is not None})
-    check(changed.filter)
-    check_terms(changed.terms)
-    check_form(changed.format, changed.filter, changed.terms)
+    given = {name: value for name in Changes.__struct_fields__ if (value := getattr(wish, name)) is not None}
+    changed = msgspec.structs.replace(before, **given)
+    _check(changed)
+    if changed.url != before.url:
+        changed = _proved(house, sender, changed, proof)
     house.subscriptions.add(changed)
     return changed
 
 
+def _check(subscription: Subscription) -> None:
+    check(subscription.filter)
+    check_terms(subscription.terms)
+    check_form(subscription.format, subscription.filter, subscription.terms)
+
+
+def _proved(house: House, sender: Sender, subscription: Subscription, proof: Proof) -> Subscription:
+    """The subscription with its address as it is dialled, once that was vetted and has answered."""
+    settings = house.settings
+    ports = wiring.delivery_ports(settings)
+    url = vet_url(subscription.url, ports=ports, http=settings.allow_http, allow=networks(settings.allow_networks))
+    vetted = msgspec.structs.replace(subscription, url=url)
+    if proof != "none":
+        _prove(house, sender, vetted, "2xx" if vetted.format in CHAT_FORMATS else proof)
+    return vetted
+
+
 def _prove(house: House, sender: Sender, subscription: Subscription, proof: Proof) -> None:
-    secret = house.subscriptions.secret(subscription)
-    challenge = hashlib.blake2b(f"{secret}{subscription.id}".encode(), digest_size=16).hexdigest()
+    secret, challenge = house.subscriptions.secret(subscription), secrets.token_hex(16)
     body, kind = formats.ping(subscription.id, challenge, house.clock(), subscription.format)
     name = f"ping_{subscription.id}"
     post = Post(delivery_id=name, url=subscription.url, secret=secret, body=body, content_type=kind)

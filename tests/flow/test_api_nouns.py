@@ -8,8 +8,10 @@ from datetime import timedelta
 from xml.etree import ElementTree as Xml
 
 import httpx
+import msgspec
 import pytest
 import redis
+from standardwebhooks import Webhook
 
 from tests.support import stage
 from tests.support.sink import Answer, Received, Sink
@@ -120,6 +122,34 @@ def test_a_filter_that_is_none_is_named_with_its_remedy(api: httpx.Client) -> No
     assert "ISO 3166" in problem["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "field"),
+    [
+        ("/v1/subscriptions", {"url": "https://example.org/", "wish": 1}, "wish"),
+        ("/v1/subscriptions", {"url": "https://example.org/", "terms": {"pace": 1}}, "terms.pace"),
+        ("/v1/subscriptions", {}, "url"),
+        ("/v1/subscriptions", {"url": 5}, "url"),
+        ("/v1/articles", {"title": "Curfew"}, "Idempotency-Key"),
+    ],
+)
+def test_what_is_of_another_shape_is_named(api: httpx.Client, path: str, sent: dict[str, object], field: str) -> None:
+    answer = api.post(path, json=sent)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_an_operator_takes_an_alert_back_and_drops_an_article(api: httpx.Client, house: House) -> None:
+    stage.furnish(house)
+    withdrawn = api.post("/v1/alerts/al_coup-ne/withdraw", json={"reason": "it was a film set"}).json()
+    assert (withdrawn["change"], withdrawn["withdrawn"]) == ("alert.withdrawn", "it was a film set")
+    assert api.post("/v1/articles/ar_curfew-ec/drop").status_code == 202
+    assert api.get("/v1/articles/ar_curfew-ec").json()["title"] == ""
+    assert house.ledger.due_now("article") == house.ledger.due_now("alert") == 1
+    assert api.post("/v1/alerts/al_none/withdraw", json={"reason": "x"}).status_code == 404
+    _, key = KeyStore(house.ledger).add("desk", "subscribe", house.clock())
+    only = {"authorization": f"Bearer {key}"}
+    assert api.post("/v1/articles/ar_curfew-ec/drop", headers=only).status_code == 403
+
+
 def test_an_alert_comes_as_geojson_atom_and_cap(api: httpx.Client, house: House) -> None:
     stage.keep(house, stage.rang(stage.RANG[0], house.clock()))
     features = api.get("/v1/alerts.geojson").json()["features"]
@@ -199,6 +229,24 @@ def test_a_subscription_is_changed_tested_and_given_a_new_secret(api: httpx.Clie
         rotated = api.post(f"{where}/rotate-secret").json()
         assert rotated["secret"] != made["secret"]
     assert api.patch(where, json={"filter": {"countries": ["Nowhere"]}}).status_code == 422
+
+
+def test_another_address_must_prove_itself_and_is_told_what_the_old_one_missed(api: httpx.Client, house: House) -> None:
+    with Sink(answer=echo) as old, Sink(answer=echo) as new, Sink() as mute:
+        made = api.post("/v1/subscriptions", json={"url": old.url}).json()
+        where, secret = f"/v1/subscriptions/{made['id']}", made["secret"]
+        failing = msgspec.structs.replace(house.subscriptions.get(made["id"]), failing_since=house.clock())
+        house.subscriptions.add(failing)
+        for url in (mute.url, "http://169.254.169.254/"):
+            assert api.patch(where, json={"url": url, "format": "cloudevents"}).status_code == 422
+        assert house.subscriptions.get(made["id"]) == failing
+        changed = api.patch(where, json={"url": f"{new.url}/hook"}).json()
+        assert (changed["url"], changed["failing_since"]) == (f"{new.url}/hook", None)
+        (ping,) = new.requests
+        Webhook(secret).verify(ping.body, ping.headers)
+        first = json.loads(old.requests[0].body)["data"]["challenge"]
+        assert json.loads(ping.body)["data"]["challenge"] != first
+    assert house.subscriptions.secret(house.subscriptions.get(made["id"])) == secret
 
 
 def test_dead_letters_are_sent_again_under_their_ids(api: httpx.Client, house: House) -> None:

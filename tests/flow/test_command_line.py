@@ -1,20 +1,28 @@
 """The command line as a person uses it, over a real Redis."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
+import yaml
 from click.testing import CliRunner, Result
 
 from tests.support.paths import CONFIG, SEEDS
 from tests.support.sink import Answer, Sink
 from tests.support.town import LOCAL
+from worker import upgrading
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
 from worker.errors import TocsinError
+from worker.ledger import beat, key
+from worker.ops.figures import HELP
 
 Run = Callable[..., Result]
 
@@ -112,6 +120,17 @@ def test_a_subscription_is_made_listed_and_removed(run: Run) -> None:
     assert rows(run("subscriptions", "list", "--json")) == []
 
 
+def test_a_subscription_is_changed_and_moved_and_the_rest_of_it_stays(run: Run) -> None:
+    with Sink() as sink, Sink() as other:
+        (made,) = rows(run("subscribe", sink.url, "--country", "JO", "--min-severity", "severe", "--json"))
+        (changed,) = rows(run("subscriptions", "change", made["id"], "--country", "SY", "--url", other.url))
+        assert (len(sink.requests), len(other.requests)) == (1, 1)
+        assert changed["url"].rstrip("/") == other.url
+    assert changed["filter"] | {"countries": ["JO"]} == made["filter"]
+    with Sink(Answer(500)) as bad, pytest.raises(TocsinError, match="did not accept the ping"):
+        run("subscriptions", "change", made["id"], "--url", bad.url)
+
+
 def test_an_endpoint_that_refuses_the_ping_is_not_subscribed(run: Run) -> None:
     with Sink(Answer(500)) as sink, pytest.raises(TocsinError, match="did not accept the ping"):
         run("subscribe", sink.url)
@@ -148,10 +167,40 @@ def test_the_sums_of_an_empty_house_are_right(run: Run) -> None:
     assert rows(run("quarantine", "list", "--json")) == []
 
 
+def test_up_over_the_redis_of_a_newer_tocsin_says_so_once_and_ends(
+    redis_client: redis.Redis, redis_server: EmbeddedRedis
+) -> None:
+    redis_client.set(key("schema"), upgrading.SCHEMA + 1)
+    environ = {**os.environ, "TOCSIN_REDIS_URL": redis_server.url, "TOCSIN_CONFIG_DIR": str(CONFIG)}
+    command = [sys.executable, "-m", "worker.cli.main", "up", "--no-api"]
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr.count("run the newer Tocsin"), "is up" in ended.stderr) == (1, 1, False)
+
+
+@pytest.mark.parametrize("form", ["grafana", "prometheus"])
+def test_what_a_dashboard_or_a_rule_asks_for_is_a_figure_of_ours(run: Run, form: str) -> None:
+    text = run("observability", form).stdout
+    asked = {re.sub("_(bucket|sum|count)$", "", name) for name in re.findall(r"\btocsin_[a-z_]+", text)}
+    assert len(asked) > 5
+    assert asked <= HELP.keys()
+    assert json.loads(text)["panels"] if form == "grafana" else yaml.safe_load(text)["groups"]
+
+
 def test_the_doctor_says_what_to_do(run: Run) -> None:
     result = run("doctor")
     assert result.exit_code == 1
     assert "TOCSIN_SECRETS_KEY" in result.stdout
+
+
+def test_the_doctor_misses_roles_and_the_log_of_redis(run: Run, redis_client: redis.Redis) -> None:
+    beat(redis_client, "poller")
+    before = redis_client.config_get("appendonly")["appendonly"]
+    redis_client.config_set("appendonly", "no")
+    found = {row["what"]: row["remedy"] for row in rows(run("doctor", "--json")) if not row["good"]}
+    redis_client.config_set("appendonly", before)
+    assert found["no sender-slow shows a sign of life"] == "start it: tocsin sender --slow"
+    assert "no poller shows a sign of life" not in found
+    assert found["Redis writes no log: what was accepted dies with it"]
 
 
 def test_a_role_that_is_not_there_is_not_healthy(run: Run) -> None:

@@ -19,7 +19,7 @@ from worker.deliveries.sign import verify
 from worker.errors import SubscriptionRefused
 from worker.ledger import key
 from worker.retelling import Wish
-from worker.subscribing import change, rotate
+from worker.subscribing import Changes, change, rotate
 from worker.subscriptions.model import Filter, Signing, Subscription, Terms
 from worker.wiring import Judge
 
@@ -153,10 +153,11 @@ def test_a_failing_endpoint_is_sent_to_from_the_slow_lane(post: Post) -> None:
 
 def test_terms_that_cannot_be_kept_are_refused(post: Post) -> None:
     owner, _ = post.subscribe("https://example.org/hook")
-    assert change(post.house, owner.id, Terms(rate=2.0)).rate == 2.0
+    _, sender = post.doors
+    assert change(post.house, sender, owner.id, Changes(terms=Terms(rate=2.0))).rate == 2.0
     for bad in (Terms(rate=0.0), Terms(at_once=0), Terms(give_up_hours=1000.0)):
         with pytest.raises(SubscriptionRefused, match="is not between"):
-            change(post.house, owner.id, bad)
+            change(post.house, sender, owner.id, Changes(terms=bad))
     with pytest.raises(SubscriptionRefused, match="what to tell again"):
         retelling.retell(post.house, owner, Wish())
 

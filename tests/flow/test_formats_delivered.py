@@ -16,7 +16,7 @@ from worker.deliveries.formats import CONTENT_TYPES
 from worker.errors import SubscriptionRefused
 from worker.ledger import key
 from worker.retelling import Wish
-from worker.subscribing import Order, change, subscribe
+from worker.subscribing import Changes, Order, change, subscribe
 from worker.subscriptions.model import CHAT_FORMATS, ONE_EACH, Filter, Format, Subscription, Terms
 from worker.subscriptions.quiet import Quiet
 from worker.wiring import House, Judge
@@ -127,7 +127,7 @@ def test_what_a_format_cannot_carry_is_refused(town: Town, form: Format) -> None
     assert town.house.subscriptions.all() == []
     kept = town.subscribe(form)
     with pytest.raises(SubscriptionRefused, match="heartbeat"):
-        change(town.house, kept.id, Terms(heartbeat=True))
+        change(town.house, sender, kept.id, Changes(terms=Terms(heartbeat=True)))
 
 
 def test_an_order_carries_format_terms_and_signing(town: Town) -> None:

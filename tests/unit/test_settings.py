@@ -36,6 +36,7 @@ def test_an_empty_variable_is_as_if_it_were_not_there() -> None:
         pytest.param("TOCSIN_APPENDFSYNC", "sometimes", id="not among the choices"),
         pytest.param("TOCSIN_HORIZON_HOURS", "-1", id="negative"),
         pytest.param("TOCSIN_SEND_CONCURRENCY", "0", id="zero"),
+        pytest.param("TOCSIN_ARTICLE_DAYS", "0", id="kept for no day"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from worker import judging
 from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query
 from worker.api.cursors import Page, pack, unpack
@@ -56,6 +57,12 @@ class ShownAlert(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[str, ...]
     merged_into: str | None
     withdrawn: str
+
+
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an alert is taken back; everybody who was told of it reads it."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
 def shown(alert: Alert) -> ShownAlert:
@@ -199,6 +206,18 @@ class AlertsController(Controller):
     def list_revisions(self, state: State, alert_id: FromPath[str]) -> list[ShownAlert]:
         """What was told, in order."""
         return [shown(a) for a in revisions(state.desk, alert_id)]
+
+    @post(
+        "/{alert_id:str}/withdraw",
+        sync_to_thread=True,
+        opt={"scope": "operate"},
+        status_code=200,
+        summary="Take an alert back; everybody who was told of it is told so, and why",
+        responses=said(404),
+    )
+    def withdraw_alert(self, state: State, alert_id: FromPath[str], data: JSONBody[Withdrawal]) -> ShownAlert:
+        """The revision that says so; one that was withdrawn before stays as it is."""
+        return shown(judging.withdraw_alert(state.desk.house, alert_id, data.reason))
 
 
 def revisions(desk: Desk, alert_id: str) -> list[Alert]:

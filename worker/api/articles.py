@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
+from worker import judging
 from worker.api.cursors import MOST, Page, older, pack, unpack
 from worker.api.desk import Desk
 from worker.api.problems import said
@@ -75,6 +76,18 @@ class ArticlesController(Controller):
         """201 for a new one; 200 where this key pushed the same before; 409 where it pushed another."""
         made, new = push(state.desk, idempotency_key, data)
         return Response(made, status_code=201 if new else 200)
+
+    @post(
+        "/{article_id:str}/drop",
+        sync_to_thread=True,
+        opt={"scope": "operate"},
+        status_code=202,
+        summary="Judge an article as one that its source removed",
+        responses=said(404),
+    )
+    def drop_article(self, state: State, article_id: FromPath[str]) -> None:
+        """Alerts that rest on it alone are withdrawn, the others go on without it."""
+        judging.remove_article(state.desk.house, article_id)
 
 
 def push(desk: Desk, idempotency_key: str, data: PushedArticle) -> tuple[Article, bool]:

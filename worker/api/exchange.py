@@ -129,7 +129,7 @@ def offered(desk: Desk, url: str) -> list[Offered]:
         page = _collected(fetcher, 1).get(url)
         if not isinstance(page, PageAnswer) or page.page is None:
             told = page.reason if isinstance(page, PageAnswer) else "it did not answer in time"
-            raise CatalogueError(f"url: {url} cannot be read: {told}")
+            raise CatalogueError(f"url: cannot be read: {told}")
         places = {place.url: place for place in discover.found(page.page, page.url or url)}
         for place in places:
             fetcher.start_feed(FeedRequest(name=place, url=place))

@@ -39,7 +39,7 @@ STATUS: Final[dict[type[TocsinError], int]] = {
     FeedUnreadable: 422,
 }
 REMEDIES: Final[dict[int, str]] = {
-    400: "mend the field that is named; the OpenAPI description stands at /schema/openapi.json",
+    400: "send what the OpenAPI description at /schema/openapi.json asks for",
     401: "send the header: Authorization: Bearer <key>; an operator makes one with tocsin keys add",
     403: "ask an operator for a key with a wider scope",
     404: "list what there is, and take an id from there",
@@ -50,6 +50,7 @@ REMEDIES: Final[dict[int, str]] = {
     503: "nothing is lost; ask again in some seconds",
 }
 _FIELD: Final = re.compile(r"([a-z_][a-z_0-9.]*): ")
+_UNKNOWN: Final = re.compile(r"(?:unknown field|required field|parameter) [`']([^`']+)[`']")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,10 +91,10 @@ def refused(error: HTTPException) -> Problem:
     status = error.status_code
     first: dict[str, Any] = next((e for e in error.extra or () if isinstance(e, dict)), {})
     detail = str(first.get("message") or error.detail)
-    field = str(first.get("key") or "")
-    if not field and " - at `$." in detail:
-        detail, _, place = detail.partition(" - at `$.")
-        field = place.rstrip("`")
+    detail, _, place = detail.partition(" - at `$.")
+    named = _UNKNOWN.search(detail)
+    inside = [place.rstrip("`")] if place else [str(first["key"])] if first.get("key") not in (None, "data") else []
+    field = ".".join([*inside, named[1]] if named else inside)
     phrase = HTTPStatus(status).phrase
     return Problem(
         type=f"/help/problems#{status}",

@@ -13,7 +13,7 @@ from worker.deliveries import formats
 from worker.deliveries.model import Post
 from worker.errors import QueryRefused
 from worker.retelling import Wish
-from worker.subscribing import Order, subscribe
+from worker.subscribing import Changes, Order, subscribe
 from worker.subscriptions.match import check, wants
 from worker.subscriptions.model import Filter, Format, PublicSubscription, Signing, Subscription, Terms
 
@@ -38,12 +38,9 @@ class MadeSubscription(PublicSubscription, frozen=True, kw_only=True):
     secret: str
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be changed; what is left out stays."""
+class Change(Changes, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be changed; what is left out stays. Another ``url`` must prove itself as the first one did."""
 
-    filter: Filter | None = None
-    format: Format | None = None
-    terms: Terms | None = None
     enabled: bool | None = None
 
 
@@ -128,13 +125,17 @@ def preview(desk: Desk, wish: Filter) -> Preview:
 
 
 def change(desk: Desk, subscription_id: str, wish: Change) -> Subscription:
-    """The subscription as it is wished, enabled with what it missed; raises NotFound or SubscriptionRefused."""
-    house = desk.house
-    known = subscribing.change(house, subscription_id, wish.terms, wish=wish.filter, form=wish.format)
+    """The subscription as it is wished; enabled, or at a new address, it is told what it missed.
+
+    Raises NotFound, SubscriptionRefused or AddressRefused.
+    """
+    house, before = desk.house, desk.house.subscriptions.get(subscription_id)
+    known = subscribing.change(house, desk.sender, subscription_id, wish)
     if wish.enabled is False and known.state != "disabled":
         known = known.disabled("disabled by hand", house.clock())
         house.subscriptions.add(known)
-    return retelling.enable(house, known)[0] if wish.enabled else known
+    moved = known.url != before.url and known.state == "active"
+    return retelling.enable(house, known)[0] if wish.enabled or moved else known
 
 
 def rotate(desk: Desk, subscription_id: str) -> MadeSubscription:

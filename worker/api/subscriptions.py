@@ -74,13 +74,13 @@ class SubscriptionsController(Controller):
         "/{subscription_id:str}",
         sync_to_thread=True,
         opt=WRITE,
-        summary="Change what is sent, or disable and enable",
+        summary="Change what is sent and where to, or disable and enable",
         responses=said(404, 422),
     )
     def change_subscription(
         self, state: State, subscription_id: FromPath[str], data: JSONBody[Change]
     ) -> PublicSubscription:
-        """What is left out stays; the address cannot be changed, for it was proved: make a new one."""
+        """What is left out stays, and so does the secret; another address must answer a ping as the first one did."""
         return change(state.desk, subscription_id, data).public()
 
     @post(

@@ -35,3 +35,5 @@ def import_(settings: Settings, file: IO[bytes], dry_run: bool, triggers: Path |
     found = moving.read(file.read())
     for line in moving.unpacked(wiring.open_house(settings), found, triggers, dry=dry_run):
         click.echo(line)
+    if dry_run:
+        click.echo("nothing was changed: this was a dry run")

@@ -88,7 +88,7 @@ def _preview(house: House, wish: Filter, days: int) -> None:
 
 @click.group()
 def subscriptions() -> None:
-    """List, show and remove subscriptions; enable them, change their terms and secrets, tell them again."""
+    """List, show, change and remove subscriptions; enable them, set their terms and secrets, tell them again."""
 
 
 @subscriptions.command("list")
@@ -131,5 +131,5 @@ def remove(settings: Settings, subscription_id: str) -> None:
     click.echo(f"removed {subscription_id}")
 
 
-for command in (upkeep.enable, upkeep.terms, upkeep.rotate, upkeep.replay):
+for command in (upkeep.change, upkeep.enable, upkeep.terms, upkeep.rotate, upkeep.replay):
     subscriptions.add_command(command)

@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from worker import upgrading
+from worker.access import connect
 from worker.embedded import EmbeddedRedis
 from worker.settings import Settings
 
@@ -82,9 +84,12 @@ def up(settings: Settings, no_api: bool) -> None:
         url = settings.redis_url
         if not url:
             url = stack.enter_context(EmbeddedRedis(settings.data, appendfsync=settings.appendfsync)).url
+        with connect(url) as client:
+            upgrading.settle(client)  # what no role could run on is said once, and ends it here
         roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api), probe_port=settings.probe_port)
         stack.callback(roles.stop)
-        click.echo(f"tocsin is up; its console is at http://{settings.api_host}:{settings.api_port}/", err=True)
+        where = "" if no_api else f"; its console is at http://{settings.api_host}:{settings.api_port}/"
+        click.echo(f"tocsin is up{where}", err=True)
         while not stopping.is_set():
             roles.start()
             stopping.wait(1.0)

@@ -1,15 +1,20 @@
-"""What is done to subscriptions later: enable, terms, rotate, replay; commands of ``tocsin subscriptions``."""
+"""What is done to subscriptions later: change, enable, terms, rotate, replay; commands of ``tocsin subscriptions``."""
 
+from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any, get_args
 
 import click
 import msgspec
 
 from worker import retelling, wiring
 from worker.cli.output import show_json
+from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
-from worker.subscribing import change
+from worker.subscribing import Changes
+from worker.subscribing import change as changed
 from worker.subscribing import rotate as rotated
+from worker.subscriptions.model import Format
 
 
 @click.command()
@@ -20,6 +25,23 @@ def enable(settings: Settings, subscription_id: str) -> None:
     house = wiring.open_house(settings)
     _, count = retelling.enable(house, house.subscriptions.get(subscription_id))
     click.echo(f"enabled {subscription_id}; {count} missed messages are on their way")
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID")
+@click.option("--url", help="Another address, under the old secret; it is asked first.")
+@filter_options
+@click.option("--format", "form", type=click.Choice(get_args(Format)), help="Another format.")
+@click.option("--no-ping", is_flag=True, help="Do not ask the new address first.")
+@click.pass_obj
+def change(settings: Settings, /, subscription_id: str, **given: Any) -> None:
+    """Change what a subscription is told and where; what is left out stays."""
+    url, form, no_ping = (given.pop(name) for name in ("url", "form", "no_ping"))
+    house = wiring.open_house(settings)
+    wish = wish_of(given, house.subscriptions.get(subscription_id).filter)
+    with closing(wiring.make_sender(settings)) as sender:
+        wanted = Changes(url=url, filter=wish, format=form)
+        show_json([changed(house, sender, subscription_id, wanted, "none" if no_ping else "2xx").public()])
 
 
 @click.command()
@@ -35,7 +57,9 @@ def terms(settings: Settings, /, subscription_id: str, **given: object) -> None:
     house = wiring.open_house(settings)
     subscription = house.subscriptions.get(subscription_id)
     if wanted := {name: value for name, value in given.items() if value is not None}:
-        subscription = change(house, subscription_id, msgspec.structs.replace(subscription.terms, **wanted))
+        changes = Changes(terms=msgspec.structs.replace(subscription.terms, **wanted))
+        with closing(wiring.make_sender(settings)) as sender:
+            subscription = changed(house, sender, subscription_id, changes)
     show_json([subscription.terms])
 
 

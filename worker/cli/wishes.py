@@ -1,8 +1,8 @@
-"""The options of a filter, as subscribe, its preview and backtest take them."""
+"""The options of a filter, as subscribe, its preview, a change and backtest take them."""
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
@@ -13,6 +13,7 @@ from worker.subscriptions.model import Filter
 from worker.subscriptions.typed import circle, hours, polygon, typed
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
+EVERYTHING: Final = Filter()
 OPTIONS = (
     click.option(
         "--trigger", "triggers", multiple=True, type=click.Choice(list(FAMILIES)), help="Only these; repeat it."
@@ -46,13 +47,13 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return functools.reduce(lambda made, option: option(made), reversed(OPTIONS), command)
 
 
-def wish_of(wanted: dict[str, Any]) -> Filter:
-    """The filter that these options ask for; raises SubscriptionRefused where it can never match."""
+def wish_of(wanted: dict[str, Any], before: Filter = EVERYTHING) -> Filter:
+    """A filter with what these options ask for; raises SubscriptionRefused where it can never match."""
     given = {name: value for name, value in wanted.items() if value not in ((), None, False)}
     readers: tuple[tuple[str, Callable[[str], Any]], ...] = (("near", circle), ("polygon", polygon), ("quiet", hours))
     for name, read in readers:
         if name in given:
             given[name] = typed(name, str(given[name]), read)
-    wish = msgspec.convert(given, Filter)
+    wish = msgspec.convert({**msgspec.structs.asdict(before), **given}, Filter)
     check(wish)
     return wish

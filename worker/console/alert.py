@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
+from worker import judging
 from worker.alerts.model import Alert, Evidence
 from worker.api.alerts import revisions
 from worker.api.desk import Desk
 from worker.articles.model import Article
 from worker.console import atlas
+from worker.console.forms import Form, text
 from worker.console.visitors import Visit, desk, page
 from worker.deliveries import formats
 from worker.deliveries.model import Delivery, delivery_id
+from worker.errors import QueryRefused
 from worker.subscriptions.model import Subscription
 
 AROUND: Final = 320
@@ -73,6 +77,7 @@ def show(request: Visit, alert_id: FromPath[str]) -> Response[str]:
         chapters=list(reversed(chapters(story))),
         passages=passages(alert, house.articles.get_many([e.article_id for e in alert.evidence])),
         told=told(desk(request), alert),
+        publishers=publishers(alert),
         payloads=payloads(alert, house.settings.console_url),
         related=related,
         box=box,
@@ -128,6 +133,14 @@ def laid_out(body: bytes) -> str:
     return msgspec.json.format(text, indent=2) if text.startswith("{") else text.replace("><", ">\n<")
 
 
+def publishers(alert: Alert) -> list[tuple[str, list[str]]]:
+    """Each group of publishers that tells of it, and which sources of it do; copies and by-lines are of their group."""
+    groups: dict[str, set[str]] = {}
+    for row in alert.evidence:
+        groups.setdefault(row.group or row.source, set()).add(row.source)
+    return [(group, sorted(sources - {group})) for group, sources in groups.items()]
+
+
 def told(desk: Desk, alert: Alert) -> list[Told]:
     """Who was told of it, and how that went."""
     house = desk.house
@@ -140,4 +153,14 @@ def told(desk: Desk, alert: Alert) -> list[Told]:
     return made
 
 
-ROUTES: list[Any] = [show]
+@post("/alerts/{alert_id:str}/withdraw", sync_to_thread=True, opt={"scope": "operate"}, status_code=303)
+def withdraw(request: Visit, alert_id: FromPath[str], data: Form) -> Redirect:
+    """It was wrong: everybody who was told of it is told so, and why."""
+    reason = text(data, "reason")
+    if not reason:
+        raise QueryRefused("reason: is empty; say why, for everybody who was told of the alert reads it")
+    judging.withdraw_alert(desk(request).house, alert_id, reason)
+    return Redirect(f"/alerts/{alert_id}", status_code=303)
+
+
+ROUTES: list[Any] = [show, withdraw]

@@ -16,13 +16,14 @@ from worker.subscriptions.area import Near
 from worker.subscriptions.model import Filter, Terms
 from worker.subscriptions.quiet import Quiet
 from worker.subscriptions.typed import point, polygon, typed
+from worker.triggers.model import FAMILIES
 
 Locate = Callable[[str], tuple[float, float] | None]
 Made = TypeVar("Made")
 Usual = TypeVar("Usual", float, None)
 KM: Final = 50.0
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_PARTS: Final = re.compile(r"[,;\n]+")
+_PARTS: Final = re.compile(r'\s*"([^"]+)"|([^,;\n]+)')
 
 
 def text(form: Mapping[str, Any], name: str) -> str:
@@ -39,8 +40,9 @@ def several(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def listed(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """A field that holds a list, separated by commas."""
-    return tuple(dict.fromkeys(p.strip() for p in _PARTS.split(text(form, name)) if p.strip()))
+    """A field that holds a list, separated by commas; a part that has one stands in quotes."""
+    parts = ((quoted or plain).strip() for quoted, plain in _PARTS.findall(text(form, name)))
+    return tuple(dict.fromkeys(p for p in parts if p))
 
 
 def country_codes(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ def country_codes(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def wish(form: Mapping[str, Any], locate: Locate) -> Filter:
     """The filter that a form describes; raises SubscriptionRefused and names the field at fault."""
     given: dict[str, object] = {
-        "triggers": several(form, "triggers"),
+        **_what(form),
         "countries": country_codes(form, "countries"),
         "languages": tuple(part.lower() for part in listed(form, "languages")),
         "sources": listed(form, "sources"),
@@ -95,6 +97,14 @@ def _as(shape: type[Made], given: Mapping[str, object]) -> Made:
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
         raise SubscriptionRefused(f"{place.rstrip('`').partition('[')[0] or 'filter'}: {message}") from error
+
+
+def _what(form: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Triggers and families: whoever ticks some of both wants all of them, where a filter would want what is both."""
+    triggers, families = several(form, "triggers"), several(form, "families")
+    if not triggers:
+        return {"families": families}
+    return {"triggers": (*triggers, *(t for t, f in FAMILIES.items() if f in families and t not in triggers))}
 
 
 def _near(form: Mapping[str, Any], locate: Locate) -> Near | None:

@@ -11,10 +11,9 @@ from litestar.response import Redirect
 from worker.api.desk import Desk
 from worker.console.visitors import Visit, desk, page
 from worker.ledger import KINDS, Kind, key
-from worker.ops.figures import living
+from worker.ops.figures import living, missing
 from worker.watching import sight
 
-ROLES: Final = ("poller", "classifier", "sender", "sender-slow")
 LATE_S: Final = 60.0
 SHOWN: Final = 100
 DOES: Final[dict[Kind, str]] = {
@@ -53,7 +52,7 @@ def show(request: Visit) -> Response[str]:
 def _state(desk: Desk) -> dict[str, Any]:
     house = desk.house
     queues = [_queue(desk, kind) for kind in KINDS]
-    alive = living(house)
+    dead = missing(house)
     feeds = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
     last = max((f.last_success_at for f in feeds if f.last_success_at), default=None)
     ill = [f for f in feeds if f.health in ("failing", "gone")]
@@ -61,8 +60,8 @@ def _state(desk: Desk) -> dict[str, Any]:
     quarantine = [(kind, item, why) for kind in KINDS for item, why in house.ledger.quarantined(kind).items()]
     return {
         "queues": queues,
-        "alive": alive,
-        "missing": [role for role in ROLES if role not in {r for r, _ in alive}],
+        "alive": living(house),
+        "missing": [role for role, _ in dead],
         "feeds": len(feeds),
         "ill": ill,
         "last": last,
@@ -74,7 +73,7 @@ def _state(desk: Desk) -> dict[str, Any]:
         "alerts": desk.board.count(),
         "articles": int(house.redis.zcard(key("articles"))),
         "failing": [s for s in house.subscriptions.all() if s.failing_since or s.state == "disabled"],
-        "troubles": _blind(desk) + _troubles(queues, alive, last, house.clock()),
+        "troubles": _blind(desk) + _troubles(queues, dead, last, house.clock()),
     }
 
 
@@ -100,15 +99,10 @@ def _blind(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _troubles(
-    queues: list[Queue], alive: list[tuple[str, str]], last: datetime | None, now: datetime
+    queues: list[Queue], dead: list[tuple[str, str]], last: datetime | None, now: datetime
 ) -> list[tuple[str, str]]:
     """What is wrong, and what to do."""
-    roles = {role for role, _ in alive}
-    found = [
-        (f"No {role} shows a sign of life.", f"Start it: tocsin {role.replace('-slow', ' --slow')}")
-        for role in ROLES
-        if role not in roles
-    ]
+    found = [(f"No {role} shows a sign of life.", f"Start it: {command}") for role, command in dead]
     if last is not None and (now - last).total_seconds() > 3600:
         found.append(("No feed was read for over an hour.", "See Feeds for what each says."))
     late = [q for q in queues if q.late and q.kind not in ("feed", "page")]

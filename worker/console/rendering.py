@@ -149,4 +149,4 @@ def render(template: str, /, **given: Any) -> str:
 
 def html(body: str, *, status: int = 200) -> Response[str]:
     """A page as an answer, under the content policy of the console."""
-    return Response(body, media_type="text/html; charset=utf-8", status_code=status, headers=HEADERS)
+    return Response(body, media_type="text/html", status_code=status, headers=HEADERS)

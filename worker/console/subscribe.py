@@ -1,4 +1,4 @@
-"""*Subscribe*: a form that shows what it would have sent, proves the endpoint, and tells the secret once."""
+"""*Subscribe* and *change*: a form that shows what it would have sent, and an endpoint that proves itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,16 @@ from zoneinfo import available_timezones
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
 
 from worker.alerts.model import SEVERITIES
-from worker.api.subscribers import MadeSubscription, NewSubscription, make, preview
+from worker.api import subscribers
+from worker.api.subscribers import Change, MadeSubscription, NewSubscription, make, preview
 from worker.articles.model import Document
 from worker.console import forms
 from worker.console.charts import sparkline
+from worker.console.filled import filled
 from worker.console.forms import Form
 from worker.console.rendering import html, render
 from worker.console.visitors import Visit, desk, page
@@ -20,7 +24,7 @@ from worker.errors import AddressRefused, SubscriptionRefused
 from worker.places.resolve import Resolver
 from worker.subscribing import Order
 from worker.subscriptions.match import check, check_form, check_terms
-from worker.subscriptions.model import Filter
+from worker.subscriptions.model import Filter, Subscription, shown_url
 from worker.triggers.model import FAMILIES, PHASES, VERACITIES
 
 WRITE = {"scope": "subscribe"}
@@ -51,11 +55,45 @@ def subscribe(request: Visit, data: Form) -> Response[str]:
     return page(request, "subscribed.html", made=made, code=_code(made.secret))
 
 
-def _made(request: Visit, data: Mapping[str, Any]) -> MadeSubscription:
+@get("/subscriptions/{subscription_id:str}/change", sync_to_thread=True, opt=WRITE)
+def show_change(request: Visit, subscription_id: FromPath[str]) -> Response[str]:
+    """The form filled with what the subscription has."""
+    known = desk(request).house.subscriptions.get(subscription_id)
+    return _form(request, filled(known), known=known)
+
+
+@post("/subscriptions/{subscription_id:str}/change", sync_to_thread=True, opt=WRITE, status_code=200)
+def change(request: Visit, subscription_id: FromPath[str], data: Form) -> Response[Any]:
+    """The subscription as it is wished now; or the form again, and what is wrong."""
+    known = desk(request).house.subscriptions.get(subscription_id)
+    try:
+        wish, order = _wished(request, data)
+        wanted = Change(url=_moved(data, known), filter=wish, format=order.format, terms=order.terms)
+        subscribers.change(desk(request), subscription_id, wanted)
+    except (SubscriptionRefused, AddressRefused) as error:
+        return _form(request, data, known=known, wrong=_wrong(error), status=422)
+    return Redirect(f"/subscriptions/{subscription_id}", status_code=303)
+
+
+def _moved(data: Mapping[str, Any], known: Subscription) -> str | None:
+    """The new address; ``None`` where it is left as it was shown."""
+    url = _address(data)
+    if url == shown_url(known.url):
+        return None
+    if "…" in url:
+        raise SubscriptionRefused("url: … stands for what is not shown; give the whole address, or leave it as it was")
+    return url
+
+
+def _address(data: Mapping[str, Any]) -> str:
     url = forms.text(data, "url")
     if not url:
         raise SubscriptionRefused("url: is empty; give the address that is to be told")
-    wish, order = _wished(request, data)
+    return url
+
+
+def _made(request: Visit, data: Mapping[str, Any]) -> MadeSubscription:
+    url, (wish, order) = _address(data), _wished(request, data)
     given = {name: getattr(wish, name) for name in Filter.__struct_fields__}
     return make(desk(request), NewSubscription(url=url, **msgspec.structs.asdict(order), **given))
 
@@ -100,7 +138,12 @@ def _preview(request: Visit, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _form(
-    request: Visit, data: Mapping[str, Any], *, wrong: tuple[str, str] = ("", ""), status: int = 200
+    request: Visit,
+    data: Mapping[str, Any],
+    *,
+    known: Subscription | None = None,
+    wrong: tuple[str, str] = ("", ""),
+    status: int = 200,
 ) -> Response[str]:
     groups: dict[str, list[str]] = {}
     for trigger, family in FAMILIES.items():
@@ -109,6 +152,7 @@ def _form(
         request,
         "subscribe.html",
         status=status,
+        known=known,
         form=data,
         text=forms.text,
         several=forms.several,
@@ -129,4 +173,4 @@ def _code(secret: str) -> list[tuple[str, str]]:
     return [(language, render(f"verify_{language}.txt", secret=secret)) for language in CODE]
 
 
-ROUTES: list[Any] = [show, try_out, subscribe]
+ROUTES: list[Any] = [show, try_out, subscribe, show_change, change]

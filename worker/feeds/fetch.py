@@ -150,7 +150,7 @@ class Fetcher:
         answer = PageAnswer(article_id=request.article_id, url=request.url)
         rules = await self._rules_for(request.url)
         if not rules.allows(request.url):
-            return msgspec.structs.replace(answer, reason="its robots.txt does not let programs read it")
+            return msgspec.structs.replace(answer, reason=rules.refusal)
         known = {"if-none-match": request.etag} if request.etag else {}
         reply = await self._ask(request.url, {"accept": PAGE_TYPES, **known}, self._limits.page_bytes)
         answer = msgspec.structs.replace(
@@ -169,7 +169,7 @@ class Fetcher:
         reason = _unreadable(reply, "html" if form else kind)
         if not reason and robots.robots_url(reply.url) != robots.robots_url(request.url):
             there = await self._rules_for(reply.url)
-            reason = "" if there.allows(reply.url) else "the robots.txt where it leads does not let us read it"
+            reason = "" if there.allows(reply.url) else f"where it leads, {there.refusal}"
         if reason:
             return msgspec.structs.replace(answer, reason=reason)
         return msgspec.structs.replace(answer, page=form or charset.page_to_utf8(reply.body, kind))
@@ -193,7 +193,8 @@ class Fetcher:
         cut = reply.error == "too_large"  # what was read until there counts
         rules = robots.told(None if reply.error and not cut else reply.status, reply.body)
         self._gate.slow_down(url, rules.delay_s)
-        return rules
+        unread = "" if rules.everything else responses.explained(reply.status, reply.error, reply.detail)[0]
+        return msgspec.structs.replace(rules, unread=unread)
 
     async def _ask(self, url: str, headers: dict[str, str], most: int, proxy: str = "") -> Reply:
         async with self._gate.turn(url):

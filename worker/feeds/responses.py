@@ -15,14 +15,14 @@ _STATUS: Final[dict[int, tuple[str, str]]] = {
         "the publisher refuses us",
         "it may limit how often, or refuse programs: poll it less often, or set a contact URL",
     ),
-    404: ("there is no feed at this address", "look for the feed's new address on the publisher's site"),
+    404: ("there is nothing at this address", "look for the feed's new address on the publisher's site"),
     406: ("the publisher offers nothing that we accept", "check the address in a browser"),
-    410: ("the publisher ended this feed", "remove it, or look for its successor on the publisher's site"),
+    410: ("the publisher took it away for good", "remove it, or look for its successor on the publisher's site"),
     429: (
         "the publisher finds us too frequent",
         "nothing: it is polled later; a longer interval_s helps if this stays",
     ),
-    451: ("the publisher must not serve this feed here", "use another feed of this publisher"),
+    451: ("the publisher must not serve it here", "use another feed of this publisher"),
     503: ("the publisher is not available for now", "nothing: it is polled again later"),
 }
 _ERRORS: Final[dict[str, tuple[str, str]]] = {

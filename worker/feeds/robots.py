@@ -26,15 +26,24 @@ _VALUED: Final = ("max-snippet", "max-image-preview", "max-video-preview", "unav
 
 
 class Robots(msgspec.Struct, frozen=True):
-    """The rules of one origin, which hold for ``keep_s``; empty where everything or nothing is allowed."""
+    """The rules of one origin, which hold for ``keep_s``; empty where everything or nothing is allowed.
+
+    ``unread`` says why there are none to read, which allows nothing.
+    """
 
     everything: bool = True
     rules: str = ""
     keep_s: int = KEEP_S
+    unread: str = ""
 
     def allows(self, url: str) -> bool:
         """Whether this URL of the origin may be read."""
         return bool(_parsed(self.rules).can_fetch(url, AGENT)) if self.rules else self.everything
+
+    @property
+    def refusal(self) -> str:
+        """Why what is not allowed is not."""
+        return f"its robots.txt cannot be read: {self.unread}" if self.unread else "its robots.txt forbids it"
 
     @property
     def delay_s(self) -> float:

@@ -9,6 +9,7 @@ from worker.api.keys import KeyStore
 from worker.errors import TocsinError
 from worker.feeds import catalogue as feeds
 from worker.ledger import KINDS
+from worker.ops.figures import living, missing
 from worker.queues import FUNCTIONS
 from worker.settings import Settings
 from worker.watching import sight
@@ -33,10 +34,10 @@ def examine(settings: Settings) -> list[Finding]:
     try:
         house = wiring.open_house(settings)
     except TocsinError as error:
-        return [*findings, Finding(False, str(error), "start it: tocsin up")]
+        return [*findings, Finding(False, str(error), "do as it says; tocsin up starts everything")]
     findings.append(Finding(True, f"Redis {house.redis.info()['redis_version']} answers and evicts nothing"))
-    findings += [_clock(house), _secrets(settings), _open(house), _door(house), _memory(house), _sight(house)]
-    findings += [*_feeds(house), *_queues(house), *_quarantine(house)]
+    findings += [_clock(house), _secrets(settings), _open(house), _door(house), _memory(house)]
+    findings += [_durable(house), *_roles(house), _sight(house), *_feeds(house), *_queues(house), *_quarantine(house)]
     return findings
 
 
@@ -66,6 +67,22 @@ def _memory(house: House) -> Finding:
     if share < limit:
         return Finding(True, f"the memory of Redis is {share:.0%} full")
     return Finding(False, f"the memory of Redis is {share:.0%} full: polling is paused", "raise its maxmemory")
+
+
+def _durable(house: House) -> Finding:
+    """Whether what was accepted outlives Redis."""
+    told = house.redis.info("persistence")
+    if not told.get("aof_enabled"):
+        return Finding(False, "Redis writes no log: what was accepted dies with it", "set its appendonly to yes")
+    if told.get("aof_last_write_status") != "ok":
+        return Finding(False, "Redis cannot write its log", "look at its disk and its own log")
+    return Finding(True, "Redis writes all to its log on disk")
+
+
+def _roles(house: House) -> list[Finding]:
+    alive, dead = {role for role, _ in living(house)}, missing(house)
+    shown = [Finding(True, f"{', '.join(sorted(alive))} show signs of life")] if alive else []
+    return shown + [Finding(False, f"no {role} shows a sign of life", f"start it: {command}") for role, command in dead]
 
 
 def _sight(house: House) -> Finding:

@@ -37,6 +37,7 @@ HELP: Final[dict[str, tuple[str, str]]] = {
     "tocsin_delivery_seconds": ("histogram", "from an alert's revision to an accepted post"),
     "tocsin_log_events_total": ("counter", "log lines, by event"),
 }
+ROLES: Final = ("poller", "classifier", "sender", "sender-slow")
 Labels = Mapping[str, str]
 Row = tuple[str, Labels, float]
 
@@ -120,6 +121,12 @@ def living(house: House) -> list[tuple[str, str]]:
     found = cast(Iterable[bytes], house.redis.scan_iter(match=start + "*", count=1000))
     pairs = [k.decode()[len(start) :].partition(":") for k in found]
     return sorted((role, host) for role, _, host in pairs)
+
+
+def missing(house: House) -> list[tuple[str, str]]:
+    """The roles without which news stands still and that showed no sign of life, and the command of each."""
+    alive = {role for role, _ in living(house)}
+    return [(role, f"tocsin {role.replace('-slow', ' --slow')}") for role in ROLES if role not in alive]
 
 
 def counted(snapshot: Snapshot) -> list[Row]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.notices import SECRET
+from tests.support.paths import ROOT
 from worker.deliveries.sign import headers, new_pair, new_secret, verify
 
 ID, AT, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
@@ -31,6 +32,16 @@ def test_the_known_answers_of_the_standard(key: str, signature: str) -> None:
 
 def test_every_key_signs() -> None:
     assert headers(f"{V1_KEY} {V1A_KEY}", ID, AT, BODY)["webhook-signature"] == f"{V1} {V1A}"
+
+
+def test_the_code_of_the_guide_verifies_a_key_pair() -> None:
+    guide = (ROOT / "worker" / "console" / "help" / "receiving.md").read_text()
+    (code,) = (part.partition("```")[0] for part in guide.split("```python\n") if "Ed25519PublicKey" in part)
+    told: dict[str, Any] = {}
+    exec(code, told)  # noqa: S102 - it is our own
+    sent = headers(f"{V1A_KEY} {PRIVATE}", ID, AT, BODY)
+    assert told["right"](PUBLIC, sent, BODY)
+    assert not told["right"](PUBLIC, sent, BODY + b" ")
 
 
 @pytest.mark.parametrize("package", [standardwebhooks.Webhook, svix.Webhook], ids=["standardwebhooks", "svix"])

@@ -1,4 +1,4 @@
-// The form "Subscribe" shows what it would have sent, as it is filled in.
+// The forms "Subscribe" and "Change" show what they would have sent, as they are filled in.
 import { csrf } from "./console.js";
 
 const form = document.getElementById("subscribe");
@@ -48,5 +48,5 @@ form.addEventListener("input", (event) => {
 form.addEventListener("submit", () => {
   const button = form.querySelector("button.main");
   button.disabled = true;
-  button.textContent = "Asking the endpoint …";
+  button.textContent = button.dataset.busy;
 });
