@@ -20,7 +20,7 @@ ONE_MOULD: Final = -1.0
 """Two texts that agree so little on the place may be no copies, but cast in one mould, as advice and bulletins are."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
-"""So much alike must be the words of two reports that different triggers were found in."""
+"""So much alike must be the sentences that two triggers were found in: what else two pages share is their mould."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
 BORDER: Final = 1.0
 """So much speaks a border between two places against their being one."""
@@ -71,13 +71,12 @@ def likeness(a: Trace, b: Trace) -> float:
     where = place_odds(a, b)
     if copied >= COPY and where < ONE_MOULD and (a.group == b.group or not _tell_of_each_other(a, b)):
         return -3.0
+    if a.trigger != b.trigger and (sentence_odds(a, b) < OTHER_WORD or (copied >= COPY and _filled_in(a, b))):
+        return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
-    words = word_odds(a, b)
-    if a.trigger != b.trigger and words < OTHER_WORD:
-        return -3.0
-    odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers)
-    return odds + words + (0.0 if a.trigger == b.trigger else -2.2)
+    odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers) + word_odds(a, b)
+    return odds + (0.0 if a.trigger == b.trigger else -2.2)
 
 
 def place_odds(a: Trace, b: Trace) -> float:
@@ -146,6 +145,13 @@ def _tell_of_each_other(a: Trace, b: Trace) -> bool:
     return _named(a.places[0], b) or _named(b.places[0], a)
 
 
+def _filled_in(a: Trace, b: Trace) -> bool:
+    """Whether two reports of one publisher are notices of two things that last, with other words in one form."""
+    lasts = a.trigger in LASTING or b.trigger in LASTING
+    mine, theirs = set(a.telling), set(b.telling)
+    return lasts and a.group == b.group and bool(mine - theirs) and bool(theirs - mine)
+
+
 @lru_cache(maxsize=20_000)
 def _stems(name: str) -> frozenset[str]:
     return frozenset(content(name))
@@ -187,13 +193,21 @@ def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
 
 def word_odds(a: Trace, b: Trace) -> float:
     """What the words say: those that both share, by how much each says."""
+    return _shared_odds(a, b, a.words, b.words) + name_odds(a, b)
+
+
+def sentence_odds(a: Trace, b: Trace) -> float:
+    """What the words of the two sentences say that tell of the events; of a trace without them, all its words."""
+    return _shared_odds(a, b, a.telling or a.words, b.telling or b.words) + name_odds(a, b)
+
+
+def _shared_odds(a: Trace, b: Trace, words: Sequence[str], others: Sequence[str]) -> float:
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
-        foreign = sum(weight(w) for w in set(a.words) & set(b.words))
-        return min(1.5, 0.5 * foreign) + name_odds(a, b)
-    mine, theirs = _own(a), _own(b)
+        return min(1.5, 0.5 * sum(weight(w) for w in set(words) & set(others)))
+    mine, theirs = _own(a, words), _own(b, others)
     common = sum(weight(w) for w in mine & theirs)
     least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
-    return 6.0 * common / (least + 2.0) - 0.7 + name_odds(a, b)
+    return 6.0 * common / (least + 2.0) - 0.7
 
 
 def name_odds(a: Trace, b: Trace) -> float:
@@ -204,10 +218,10 @@ def name_odds(a: Trace, b: Trace) -> float:
     return 2.0 if mine & theirs else -2.5
 
 
-def _own(trace: Trace) -> set[str]:
-    """Its words without those of the place, which are counted as a place."""
+def _own(trace: Trace, words: Sequence[str]) -> set[str]:
+    """These of its words without those of the place, which are counted as a place."""
     names: frozenset[str] = frozenset().union(*(_stems(p.name) for p in trace.places))
-    return set(trace.words) - names
+    return set(words) - names
 
 
 def contradicts(trace: Trace, told: Sequence[Trace]) -> bool:
