@@ -22,6 +22,8 @@ MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the sentences that two triggers were found in: what else two pages share is their mould."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+OBLONG: Final = 1.5
+"""So many times as far as its radius a region may reach: islands and provinces are no circles."""
 BORDER: Final = 1.0
 """So much speaks a border between two places against their being one."""
 
@@ -51,6 +53,7 @@ _ALIKE: Final = (
     {"attack_on_civilians", "violent_unrest", "ground_fighting"},
     {"ground_fighting", "territory_change", "war_escalation"},
     {"air_strike", "infrastructure_damage", "industrial_transport_disaster"},
+    {"storm_flood_fire", "industrial_transport_disaster"},
     {"embassy_drawdown", "leave_advisory", "evacuation"},
     {"attack_on_civilians", "abduction"},
     {"coup", "territory_change"},
@@ -252,7 +255,8 @@ def _holds(region: Place, place: Place) -> bool:
     """Whether a place lies in a region."""
     if region.precision != "region" or place.precision == "region" or None in (region.lat, place.lat):
         return False
-    return distance_km(region.lat, region.lon, place.lat, place.lon) <= (region.radius_km or 50.0)  # type: ignore[arg-type]
+    km = distance_km(region.lat, region.lon, place.lat, place.lon)  # type: ignore[arg-type]
+    return km <= OBLONG * (region.radius_km or 50.0)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -18,7 +18,10 @@ LEAD: Final = 400  # words of a text in which a copy is recognised: cut copies k
 _STEM: Final = 6
 ONE_NAME: Final = 0.7
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)?")
+# Before an apostrophe an article is left out (l'armée), inside a Cyrillic word it is a sign (Куп'янськ), else a suffix.
+_ARTICLE: Final = re.compile(r"[cdjlmnst]|qu|(?:a|d|de|ne|su)ll")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 # Words that stand in news of every kind, and those that most news of danger shares: they tell no event from another.
 _EMPTY: Final = frozenset(
@@ -152,11 +155,21 @@ def names_in(words: Iterable[str]) -> frozenset[str]:
 def _pieces(text: str) -> Iterable[str]:
     """Words; a script without spaces between words gives pairs of its signs."""
     for match in _WORD.finditer(text):
-        word = match.group().partition("'")[0].partition("’")[0]
+        word = _bare(match.group())
         if _UNSPACED.fullmatch(word):
             yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             yield word
+
+
+def _bare(word: str) -> str:
+    """A folded word without what an apostrophe joins to it."""
+    first, sign, rest = word.replace("’", "'").replace("ʼ", "'").partition("'")
+    if not sign:
+        return first
+    if _CYRILLIC.match(first):
+        return first + rest
+    return rest if _ARTICLE.fullmatch(first) and len(rest) > len(first) else first
 
 
 def weight(word: str) -> float:
