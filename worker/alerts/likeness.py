@@ -22,6 +22,7 @@ MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
 """So much alike must be the sentences that two triggers were found in: what else two pages share is their mould."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+EARTH_KM: Final = 6371.0
 OBLONG: Final = 1.5
 """So many times as far as its radius a region may reach: islands and provinces are no circles."""
 BORDER: Final = 1.0
@@ -263,4 +264,4 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """The great-circle distance of two points given in degrees, in kilometres (haversine on a sphere of 6,371 km)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
     half = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
