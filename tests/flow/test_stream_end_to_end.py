@@ -1,4 +1,4 @@
-"""A stream that nobody tuned anything on, through ``tocsin backtest --jsonl`` with real detection."""
+"""A stream written after linking was set, through ``tocsin backtest --jsonl`` with real detection."""
 
 import json
 from collections import defaultdict
