@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from worker.alerts.model import Trace
-from worker.alerts.wording import containment, content, names_in, weight
+from worker.alerts.wording import containment, content, names_in, weights
 from worker.places.model import Place
 from worker.triggers.model import FAMILIES, Number
 
@@ -205,13 +205,11 @@ def sentence_odds(a: Trace, b: Trace) -> float:
     return _shared_odds(a, b, a.telling or a.words, b.telling or b.words) + name_odds(a, b)
 
 
-def _shared_odds(a: Trace, b: Trace, words: Sequence[str], others: Sequence[str]) -> float:
+def _shared_odds(a: Trace, b: Trace, words: tuple[str, ...], others: tuple[str, ...]) -> float:
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
-        return min(1.5, 0.5 * sum(weight(w) for w in set(words) & set(others)))
-    mine, theirs = _own(a, words), _own(b, others)
-    common = sum(weight(w) for w in mine & theirs)
-    least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
-    return 6.0 * common / (least + 2.0) - 0.7
+        return min(1.5, 0.5 * weights(set(words).intersection(others)))
+    (mine, most), (theirs, least) = _own(words, a.places), _own(others, b.places)
+    return 6.0 * weights(mine & theirs) / (min(most, least) + 2.0) - 0.7
 
 
 def name_odds(a: Trace, b: Trace) -> float:
@@ -222,19 +220,22 @@ def name_odds(a: Trace, b: Trace) -> float:
     return 2.0 if mine & theirs else -2.5
 
 
-def _own(trace: Trace, words: Sequence[str]) -> set[str]:
-    """These of its words without those of the place, which are counted as a place."""
-    names: frozenset[str] = frozenset().union(*(_stems(p.name) for p in trace.places))
-    return set(words) - names
+@lru_cache(maxsize=8192)
+def _own(words: tuple[str, ...], places: tuple[Place, ...]) -> tuple[frozenset[str], float]:
+    """These words without those of the place, which are counted as a place; and how much they say together."""
+    own = frozenset(words).difference(*(_stems(p.name) for p in places))
+    return own, weights(own)
 
 
 def contradicts(trace: Trace, told: Sequence[Trace]) -> bool:
     """Whether an event has another name, or another magnitude, than all that is told of one."""
-    names, known = names_in(trace.words), frozenset().union(*(names_in(t.words) for t in told))
+    names = names_in(trace.words)
+    known = frozenset[str]().union(*(names_in(t.words) for t in told)) if names else names
     if names and known and not names & known:
         return True
-    mine, theirs = _magnitudes([trace]), _magnitudes(told)
-    return bool(mine and theirs) and min(abs(m - t) for m in mine for t in theirs) > MAGNITUDE_DIFFERS
+    mine = _magnitudes([trace])
+    theirs = _magnitudes(told) if mine else mine
+    return bool(theirs) and min(abs(m - t) for m in mine for t in theirs) > MAGNITUDE_DIFFERS
 
 
 def _magnitudes(traces: Sequence[Trace]) -> list[float]:

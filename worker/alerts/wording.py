@@ -82,10 +82,13 @@ _SITE: Final = re.compile(
 )
 
 
+_ACCENTS: Final = {c: None for c in range(0x300, 0x10000) if unicodedata.combining(chr(c))}
+
+
 def folded(text: str) -> str:
     """Small letters without accents, so that Córdoba is cordoba."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
+    small = text.casefold()
+    return small if small.isascii() else unicodedata.normalize("NFKD", small).translate(_ACCENTS)
 
 
 def stem(word: str) -> str:
@@ -147,7 +150,8 @@ def alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() > ONE_NAME
 
 
-def names_in(words: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=8192)
+def names_in(words: tuple[str, ...]) -> frozenset[str]:
     """Those of these words that are given names."""
     return frozenset(w for w in words if w.startswith("="))
 
@@ -172,9 +176,9 @@ def _bare(word: str) -> str:
     return rest if _ARTICLE.fullmatch(first) and len(rest) > len(first) else first
 
 
-def weight(word: str) -> float:
-    """How much a shared word says."""
-    return 0.25 if word in SHARED else 1.0
+def weights(words: Iterable[str]) -> float:
+    """How much these words say together."""
+    return sum(0.25 if w in SHARED else 1.0 for w in words)
 
 
 def sketch(text: str) -> tuple[int, ...]:

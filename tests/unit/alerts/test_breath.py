@@ -116,5 +116,17 @@ def test_what_happens_at_a_border_is_told_from_both_sides() -> None:
     assert len(memory.all()) == 1
 
 
+@pytest.mark.parametrize(("days", "count"), [(6, 1), (30, 2)], ids=["carried by another", "next month's bulletin"])
+def test_the_same_words_are_a_copy_only_for_a_while(days: int, count: int) -> None:
+    memory, text = (
+        Memory(RULES),
+        "Torrents cut the ring road at the mill bridge, and drivers wait for the water to fall.",
+    )
+    for number, place in enumerate((HOMS, PASS)):
+        said = article(f"ar_{number}", hours=24 * days * number, group=f"g{number}", title="Flood in Homs", text=text)
+        memory.take(said, [event("route_closure", place)], NOON)
+    assert len(memory.all()) == count
+
+
 def test_countries_do_not_link_over_their_border() -> None:
     assert len(told((article("ar_1"), event("curfew", JORDAN)), (article("ar_2"), event("curfew", SYRIA)))) == 2
