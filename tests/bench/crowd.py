@@ -17,6 +17,7 @@ from worker.articles.model import Article
 from worker.judging import settle_article
 from worker.ledger import Transaction
 from worker.places.model import Event, Place
+from worker.subscriptions.area import Near
 from worker.subscriptions.match import COUNTRIES
 from worker.subscriptions.model import Filter
 from worker.triggers.model import FAMILIES
@@ -28,6 +29,8 @@ AT_ONCE = 250
 MOULDS = 500
 LANDS = sorted(COUNTRIES)
 TRIGGERS = list(FAMILIES)
+CIRCLES, SQUARES = 0.1, 0.1
+"""The shares of subscriptions that want what lies around a point, or in a square over a border."""
 _ARTICLES = range(ARTICLES)
 
 
@@ -65,7 +68,7 @@ def again(alert: Alert, name: str, luck: random.Random) -> Alert:
 
 
 def fill(house: House, luck: random.Random, alerts: range, subscriptions: int) -> None:
-    """Alerts of ninety days and subscriptions to a trigger in a country each, written as they are in life."""
+    """Alerts of ninety days and subscriptions to a trigger somewhere each, written as they are in life."""
     waiting: list[Transaction] = []
     moulds = [found(article(title=f"Report {n}"), luck, NOON) for n in range(MOULDS)]
     for n in alerts:
@@ -77,9 +80,20 @@ def fill(house: House, luck: random.Random, alerts: range, subscriptions: int) -
             waiting.clear()
     house.ledger.redis.delete("tocsin:due:alert")
     for _ in range(subscriptions):
-        wish = Filter(triggers=(luck.choice(TRIGGERS),), countries=(luck.choice(LANDS),), min_severity="extreme")
-        made, _ = house.subscriptions.new("https://example.org/hook", wish, NOON)
+        made, _ = house.subscriptions.new("https://example.org/hook", wished(luck), NOON)
         house.subscriptions.add(made.verified())
+
+
+def wished(luck: random.Random) -> Filter:
+    """What one subscriber wants: a trigger in a country, or within some kilometres, or in a square over a border."""
+    trigger, lat, lon, kind = luck.choice(TRIGGERS), luck.uniform(-60, 60), luck.uniform(-180, 180), luck.random()
+    if kind < CIRCLES:
+        circle = Near(lat=lat, lon=lon, km=luck.choice((50.0, 100.0, 300.0)))
+        return Filter(triggers=(trigger,), near=circle, min_severity="extreme")
+    if kind < CIRCLES + SQUARES:
+        corners = ((lon - 1, lat - 1), (lon + 1, lat - 1), (lon + 1, lat + 1), (lon - 1, lat + 1))
+        return Filter(triggers=(trigger,), polygon=corners, min_severity="extreme")
+    return Filter(triggers=(trigger,), countries=(luck.choice(LANDS),), min_severity="extreme")
 
 
 def beside_it(client: redis.Redis) -> House:

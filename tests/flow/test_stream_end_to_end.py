@@ -1,4 +1,4 @@
-"""A stream that nobody tuned anything on, through ``tocsin backtest --jsonl`` with real detection."""
+"""A stream written after linking was set, through ``tocsin backtest --jsonl`` with real detection."""
 
 import json
 from collections import defaultdict
@@ -35,7 +35,7 @@ def test_a_fresh_stream_is_linked_end_to_end() -> None:
     precision, recall = pairwise(truth, alerts.values())
     assert precision >= 0.97
     assert recall >= 0.88
-    assert len(created) <= 1.45 * len(set(truth.values()))
+    assert len(created) <= 1.4 * len(set(truth.values()))
     assert all(len({truth[i] for i in ids}) == 1 for ids in alerts.values())
 
 

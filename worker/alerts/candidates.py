@@ -21,6 +21,8 @@ ANYWHERE: Final = "any"
 """Every alert of a trigger, for events whose text does not tell where they happen."""
 REACH: Final = 0.4
 """Degrees around a place in which reports from the other side of a border are looked for."""
+COPIED: Final = timedelta(days=8)
+"""So long a text is carried by others; what comes later in the same words is a bulletin of its own."""
 # How far apart two reports of one event may be published, and a report of its end from the last of them.
 INCIDENT: Final = timedelta(days=4)
 LASTS: Final = timedelta(days=7)
@@ -78,8 +80,10 @@ def marks_of(events: Sequence[Event], article: Article) -> list[str]:
     return marks(runs_of(article)) if events else []
 
 
-def kin(events: Sequence[Event], alert: Alert) -> bool:
-    """Whether one of the events is of a trigger that the alert may be told by."""
+def kin(events: Sequence[Event], alert: Alert, at: datetime) -> bool:
+    """Whether a text reported at ``at`` may be a copy of what an alert tells, and one of its events told by it."""
+    if not alert.first_reported_at - COPIED <= at <= alert.last_reported_at + COPIED:
+        return False
     told = {alert.trigger, *alert.also}
     return any(t in told or alert.trigger in COMPATIBLE[t] for t in {e.detection.trigger for e in events})
 

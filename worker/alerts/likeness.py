@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from worker.alerts.model import Trace
-from worker.alerts.wording import containment, content, names_in, weight
+from worker.alerts.wording import containment, content, names_in, weights
 from worker.places.model import Place
 from worker.triggers.model import FAMILIES, Number
 
@@ -22,8 +22,11 @@ OTHER_LAND: Final = -3.0
 """Two countries, and no two points near their border: however like the words, these are two events."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
 OTHER_WORD: Final = 1.2
-"""So much alike must be the words of two reports that different triggers were found in."""
+"""So much alike must be the sentences that two triggers were found in: what else two pages share is their mould."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
+EARTH_KM: Final = 6371.0
+OBLONG: Final = 1.5
+"""So many times as far as its radius a region may reach: islands and provinces are no circles."""
 BORDER: Final = 1.0
 """So much speaks a border between two places against their being one."""
 
@@ -53,6 +56,7 @@ _ALIKE: Final = (
     {"attack_on_civilians", "violent_unrest", "ground_fighting"},
     {"ground_fighting", "territory_change", "war_escalation"},
     {"air_strike", "infrastructure_damage", "industrial_transport_disaster"},
+    {"storm_flood_fire", "industrial_transport_disaster"},
     {"embassy_drawdown", "leave_advisory", "evacuation"},
     {"attack_on_civilians", "abduction"},
     {"coup", "territory_change"},
@@ -75,13 +79,12 @@ def likeness(a: Trace, b: Trace) -> float:
         return -3.0
     if copied >= COPY and where < ONE_MOULD and (a.group == b.group or not _tell_of_each_other(a, b)):
         return -3.0
+    if a.trigger != b.trigger and (sentence_odds(a, b) < OTHER_WORD or (copied >= COPY and _filled_in(a, b))):
+        return -3.0
     if copied >= COPY:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
-    words = word_odds(a, b)
-    if a.trigger != b.trigger and words < OTHER_WORD:
-        return -3.0
-    odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers)
-    return odds + words + (0.0 if a.trigger == b.trigger else -2.2)
+    odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers) + word_odds(a, b)
+    return odds + (0.0 if a.trigger == b.trigger else -2.2)
 
 
 def place_odds(a: Trace, b: Trace) -> float:
@@ -152,6 +155,13 @@ def _tell_of_each_other(a: Trace, b: Trace) -> bool:
     return bool(mine and mine <= set(b.words) - theirs) or bool(theirs and theirs <= set(a.words) - mine)
 
 
+def _filled_in(a: Trace, b: Trace) -> bool:
+    """Whether two reports of one publisher are notices of two things that last, with other words in one form."""
+    lasts = a.trigger in LASTING or b.trigger in LASTING
+    mine, theirs = set(a.telling), set(b.telling)
+    return lasts and a.group == b.group and bool(mine - theirs) and bool(theirs - mine)
+
+
 @lru_cache(maxsize=20_000)
 def _stems(name: str) -> frozenset[str]:
     return frozenset(content(name))
@@ -193,13 +203,19 @@ def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
 
 def word_odds(a: Trace, b: Trace) -> float:
     """What the words say: those that both share, by how much each says."""
+    return _shared_odds(a, b, a.words, b.words) + name_odds(a, b)
+
+
+def sentence_odds(a: Trace, b: Trace) -> float:
+    """What the words of the two sentences say that tell of the events; of a trace without them, all its words."""
+    return _shared_odds(a, b, a.telling or a.words, b.telling or b.words) + name_odds(a, b)
+
+
+def _shared_odds(a: Trace, b: Trace, words: tuple[str, ...], others: tuple[str, ...]) -> float:
     if a.lang[:2] != b.lang[:2] and a.lang and b.lang:
-        foreign = sum(weight(w) for w in set(a.words) & set(b.words))
-        return min(1.5, 0.5 * foreign) + name_odds(a, b)
-    mine, theirs = _own(a), _own(b)
-    common = sum(weight(w) for w in mine & theirs)
-    least = min(sum(map(weight, mine)), sum(map(weight, theirs)))
-    return 6.0 * common / (least + 2.0) - 0.7 + name_odds(a, b)
+        return min(1.5, 0.5 * weights(set(words).intersection(others)))
+    (mine, most), (theirs, least) = _own(words, a.places), _own(others, b.places)
+    return 6.0 * weights(mine & theirs) / (min(most, least) + 2.0) - 0.7
 
 
 def name_odds(a: Trace, b: Trace) -> float:
@@ -210,19 +226,22 @@ def name_odds(a: Trace, b: Trace) -> float:
     return 2.0 if mine & theirs else -2.5
 
 
-def _own(trace: Trace) -> set[str]:
-    """Its words without those of the place, which are counted as a place."""
-    names: frozenset[str] = frozenset().union(*(_stems(p.name) for p in trace.places))
-    return set(trace.words) - names
+@lru_cache(maxsize=8192)
+def _own(words: tuple[str, ...], places: tuple[Place, ...]) -> tuple[frozenset[str], float]:
+    """These words without those of the place, which are counted as a place; and how much they say together."""
+    own = frozenset(words).difference(*(_stems(p.name) for p in places))
+    return own, weights(own)
 
 
 def contradicts(trace: Trace, told: Sequence[Trace]) -> bool:
     """Whether an event has another name, or another magnitude, than all that is told of one."""
-    names, known = names_in(trace.words), frozenset().union(*(names_in(t.words) for t in told))
+    names = names_in(trace.words)
+    known = frozenset[str]().union(*(names_in(t.words) for t in told)) if names else names
     if names and known and not names & known:
         return True
-    mine, theirs = _magnitudes([trace]), _magnitudes(told)
-    return bool(mine and theirs) and min(abs(m - t) for m in mine for t in theirs) > MAGNITUDE_DIFFERS
+    mine = _magnitudes([trace])
+    theirs = _magnitudes(told) if mine else mine
+    return bool(theirs) and min(abs(m - t) for m in mine for t in theirs) > MAGNITUDE_DIFFERS
 
 
 def _magnitudes(traces: Sequence[Trace]) -> list[float]:
@@ -244,11 +263,12 @@ def _holds(region: Place, place: Place) -> bool:
     """Whether a place lies in a region."""
     if region.precision != "region" or place.precision == "region" or None in (region.lat, place.lat):
         return False
-    return distance_km(region.lat, region.lon, place.lat, place.lon) <= (region.radius_km or 50.0)  # type: ignore[arg-type]
+    km = distance_km(region.lat, region.lon, place.lat, place.lon)  # type: ignore[arg-type]
+    return km <= OBLONG * (region.radius_km or 50.0)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """The great-circle distance of two points given in degrees, in kilometres (haversine on a sphere of 6,371 km)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
     half = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))

@@ -36,7 +36,8 @@ class Memory:
             here = self._index.get((shelf.trigger, shelf.country), ())
             wanted.update((a.id, a) for a in told_between((self._alerts[i] for i in here), shelf))
         for mark in marks_of(events, article):
-            wanted.update((i, self._alerts[i]) for i in self._copies.get(mark, ()) if kin(events, self._alerts[i]))
+            copied = (self._alerts[i] for i in self._copies.get(mark, ()))
+            wanted.update((a.id, a) for a in copied if kin(events, a, article.reported_at))
         found = fold(article, events, wanted.values(), now=now, rules=self._rules)
         for alert in found:
             self._alerts[alert.id] = alert

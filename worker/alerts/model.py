@@ -34,8 +34,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """What linking compares of one event, kept beside its evidence and never sent.
 
-    ``words`` are content words of the title and the event's sentence, ``runs`` the hashed five-word runs of the
-    article, ``origin`` the agency that its by-line names, ``known`` whether its publisher is one of the catalogue.
+    ``words`` are content words of the title, the event's sentence and the lead, ``telling`` those of its sentence
+    alone, ``runs`` the hashed five-word runs of the article, ``origin`` the agency that its by-line names, ``known``
+    whether its publisher is one of the catalogue.
     """
 
     event_id: str
@@ -55,6 +56,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime | None = None
     attribution: tuple[Attribution, ...] = ()
     words: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
     runs: tuple[int, ...] = ()
 
 

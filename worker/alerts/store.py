@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import msgspec
 
-from worker.alerts.candidates import Shelf, kin, marks_of, places_of, shelves, told_between
+from worker.alerts.candidates import COPIED, Shelf, kin, marks_of, places_of, shelves, told_between
 from worker.alerts.model import Alert, Trace
 from worker.alerts.wording import marks
 from worker.articles.model import Article
@@ -15,7 +15,7 @@ from worker.ledger import Ledger, Transaction, key
 from worker.places.model import Event
 
 SHELF_LIMIT: Final = 200
-COPIES_S: Final = 8 * 86_400
+COPIES_S: Final = int(COPIED.total_seconds())
 MAX_TRACES: Final = 4 * 1024 * 1024
 
 
@@ -74,7 +74,7 @@ class AlertStore:
         own = self._versions([key("changed", i) for i in dict.fromkeys(found)])
         kept = self.linkable(found)
         wanted = {a.id: a for s in looked for a in told_between(kept, s)}
-        wanted |= {a.id: a for a in kept if a.id in copied and kin(events, a)}
+        wanted |= {a.id: a for a in kept if a.id in copied and kin(events, a, article.reported_at)}
         wanted |= {a.id: a for a in kept if any(t.article_id == article.id for t in a.traces)}
         return Candidates(tuple(wanted.values()), tuple(read.items()), own)
 

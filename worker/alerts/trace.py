@@ -110,6 +110,7 @@ def trace_of(event: Event, article: Article, publishers: Collection[str]) -> Tra
         occurred_at=detection.occurred_at,
         attribution=detection.attribution,
         words=content(said) + names(said) + sites(said),
+        telling=content(full[start:end]),
         runs=runs_of(article),
     )
 
@@ -130,6 +131,7 @@ def both(first: Trace, later: Trace) -> Trace:
         occurred_at=later.occurred_at or first.occurred_at,
         attribution=first.attribution + tuple(a for a in later.attribution if a not in first.attribution),
         words=tuple(dict.fromkeys(first.words + later.words)),
+        telling=tuple(dict.fromkeys(first.telling + later.telling)),
     )
 
 

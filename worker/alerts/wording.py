@@ -18,7 +18,10 @@ LEAD: Final = 400  # words of a text in which a copy is recognised: cut copies k
 _STEM: Final = 6
 ONE_NAME: Final = 0.7
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)?")
+# Before an apostrophe an article is left out (l'armée), inside a Cyrillic word it is a sign (Куп'янськ), else a suffix.
+_ARTICLE: Final = re.compile(r"[cdjlmnst]|qu|(?:a|d|de|ne|su)ll")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 # Words that stand in news of every kind, and those that most news of danger shares: they tell no event from another.
 _EMPTY: Final = frozenset(
@@ -79,10 +82,13 @@ _SITE: Final = re.compile(
 )
 
 
+_ACCENTS: Final = {c: None for c in range(0x300, 0x10000) if unicodedata.combining(chr(c))}
+
+
 def folded(text: str) -> str:
     """Small letters without accents, so that Córdoba is cordoba."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
+    small = text.casefold()
+    return small if small.isascii() else unicodedata.normalize("NFKD", small).translate(_ACCENTS)
 
 
 def stem(word: str) -> str:
@@ -144,7 +150,8 @@ def alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() > ONE_NAME
 
 
-def names_in(words: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=8192)
+def names_in(words: tuple[str, ...]) -> frozenset[str]:
     """Those of these words that are given names."""
     return frozenset(w for w in words if w.startswith("="))
 
@@ -152,16 +159,26 @@ def names_in(words: Iterable[str]) -> frozenset[str]:
 def _pieces(text: str) -> Iterable[str]:
     """Words; a script without spaces between words gives pairs of its signs."""
     for match in _WORD.finditer(text):
-        word = match.group().partition("'")[0].partition("’")[0]
+        word = _bare(match.group())
         if _UNSPACED.fullmatch(word):
             yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             yield word
 
 
-def weight(word: str) -> float:
-    """How much a shared word says."""
-    return 0.25 if word in SHARED else 1.0
+def _bare(word: str) -> str:
+    """A folded word without what an apostrophe joins to it."""
+    first, sign, rest = word.replace("’", "'").replace("ʼ", "'").partition("'")
+    if not sign:
+        return first
+    if _CYRILLIC.match(first):
+        return first + rest
+    return rest if _ARTICLE.fullmatch(first) and len(rest) > len(first) else first
+
+
+def weights(words: Iterable[str]) -> float:
+    """How much these words say together."""
+    return sum(0.25 if w in SHARED else 1.0 for w in words)
 
 
 def sketch(text: str) -> tuple[int, ...]:

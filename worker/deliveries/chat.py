@@ -14,7 +14,7 @@ from worker.deliveries.plain import cut, plain, units, web
 Json = dict[str, Any]
 MARKS: Final = {"minor": "🟢", "moderate": "🟡", "severe": "🟠", "extreme": "🔴"}
 COLOURS: Final = {"minor": 0x2E7D32, "moderate": 0xF9A825, "severe": 0xEF6C00, "extreme": 0xC62828}
-CARD_COLOURS: Final = {"minor": "good", "moderate": "warning", "severe": "warning", "extreme": "attention"}
+CARD_COLOURS: Final = {"minor": "Good", "moderate": "Warning", "severe": "Warning", "extreme": "Attention"}
 WORDS: Final = {
     "alert.created": "New",
     "alert.updated": "Update",
@@ -97,14 +97,14 @@ def teams(alert: Alert, change: str, url: str | None) -> Json:
     """An Adaptive Card 1.4 for a Teams workflow."""
     said = Words(alert, change, url)
     body: list[Json] = [
-        _text(said.title, size="large", weight="bolder", color=CARD_COLOURS[alert.severity]),
+        _text(said.title, size="Large", weight="Bolder", color=CARD_COLOURS[alert.severity]),
         *(_fact(name, value) for name, value in said.facts),
     ]
     if said.changes:
         body.append(_text(said.changes, italic=True))
     if said.quote:
         body.append({"type": "Container", "style": "emphasis", "items": [_text(f"“{said.quote}”")]})
-    body.append(_text(FOOT, isSubtle=True, size="small"))
+    body.append(_text(FOOT, isSubtle=True, size="Small"))
     actions = [{"type": "Action.OpenUrl", "title": said.source or "Source", "url": said.link}] if said.link else []
     if said.url:
         actions.append({"type": "Action.OpenUrl", "title": "All evidence", "url": said.url})
@@ -134,7 +134,7 @@ def digest(tool: str, alerts: Sequence[Alert]) -> Json:
     if tool == "discord":
         said = "\n".join(_literal(line, 180) for line in lines)
         return {"embeds": [{"title": title, "description": said}], "allowed_mentions": {"parse": []}}
-    return _card([_text(title, size="large", weight="bolder"), *map(_text, lines)])
+    return _card([_text(title, size="Large", weight="Bolder"), *map(_text, lines)])
 
 
 def line(tool: str, words: str) -> Json:
@@ -179,5 +179,5 @@ def _text(text: str, **style: object) -> Json:
 
 
 def _fact(name: str, value: str) -> Json:
-    runs = [{"type": "TextRun", "text": f"{name}: ", "weight": "bolder"}, {"type": "TextRun", "text": value}]
+    runs = [{"type": "TextRun", "text": f"{name}: ", "weight": "Bolder"}, {"type": "TextRun", "text": value}]
     return {"type": "RichTextBlock", "inlines": runs}

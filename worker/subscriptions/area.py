@@ -1,17 +1,25 @@
 """Whether a place lies near a point or in a polygon: on a sphere, and over the date line too."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from worker.alerts.likeness import distance_km
+from worker.alerts.likeness import EARTH_KM, distance_km
 from worker.places.model import Place
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, in the order of GeoJSON."""
 TOWN_KM: Final = 15.0
 FARTHEST_KM: Final = 20_016.0  # half round the Earth
+SQUARE: Final = 5
+"""Degrees of latitude and longitude that a square of the index is wide."""
+_ROUND: Final = 360 // SQUARE
+_MARGIN: Final = 1e-6
+
+Box = tuple[float, float, float, float]
+"""South, north, west and east in degrees; east may be beyond 180, and west before -180."""
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +50,40 @@ def inside(polygon: Sequence[Point], place: Place) -> bool:
     rim = ((place.lon, place.lat + reach), (place.lon, place.lat - reach))
     wide = ((place.lon + reach, place.lat), (place.lon - reach, place.lat))
     return all(holds(polygon, p) for p in ((place.lon, place.lat), *rim, *wide))
+
+
+def square(lat: float, lon: float) -> str:
+    """The square of the map that a point lies in."""
+    return f"{math.floor(lat / SQUARE)},{math.floor((lon + 180) / SQUARE) % _ROUND}"
+
+
+def squares(circle: Near | None, polygon: Sequence[Point]) -> frozenset[str]:
+    """Every square that may hold a place of the circle, or of the polygon: of the one that has fewer."""
+    boxes = ([_around(circle)] if circle else []) + ([_bounds(polygon)] if polygon else [])
+    return min((_squares(b) for b in boxes), key=len, default=frozenset())
+
+
+def _squares(box: Box) -> frozenset[str]:
+    south, north, west, east = box
+    rows = range(math.floor((south - _MARGIN) / SQUARE), math.floor((north + _MARGIN) / SQUARE) + 1)
+    columns = range(math.floor((west + 180 - _MARGIN) / SQUARE), math.floor((east + 180 + _MARGIN) / SQUARE) + 1)
+    return frozenset(f"{y},{x % _ROUND}" for y in rows for x in columns[:_ROUND])
+
+
+def _around(circle: Near) -> Box:
+    """The box around a circle; one that reaches a pole goes all the way round."""
+    high = math.degrees(circle.km / EARTH_KM)
+    south, north = max(-90.0, circle.lat - high), min(90.0, circle.lat + high)
+    if south == -90.0 or north == 90.0:
+        return south, north, -180.0, 180.0
+    wide = math.degrees(math.asin(min(1.0, math.sin(math.radians(high)) / math.cos(math.radians(circle.lat)))))
+    return south, north, circle.lon - wide, circle.lon + wide
+
+
+def _bounds(polygon: Sequence[Point]) -> Box:
+    first = polygon[0][0]
+    turned, heights = [_turned(x, first) for x, _ in polygon], [y for _, y in polygon]
+    return min(heights), max(heights), first + min(turned), first + max(turned)
 
 
 def holds(polygon: Sequence[Point], point: Point) -> bool:

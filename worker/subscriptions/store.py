@@ -1,9 +1,10 @@
 """Subscriptions as they are kept, their secrets sealed.
 
-A record is ``subscription:<id>``, found through the set ``subscriptions``, and by trigger and country through the sets
-``wanting:<trigger>:<country>``; ``indexed`` says that these are there. ``digest:<subscription>:<end>`` holds what came
-in its quiet hours, alert → revision. Since when an endpoint fails stands in a
-key of its own, ``failing:<id>``: senders write it all the time, and must not write an operator's change away.
+A record is ``subscription:<id>``, found through the set ``subscriptions``, and by trigger and country, or square,
+through the sets ``wanting:<trigger>:<country>``; ``indexed`` says that these are there.
+``digest:<subscription>:<end>`` holds what came in its quiet hours, alert → revision. Since when an endpoint fails
+stands in a key of its own, ``failing:<id>``: senders write it all the time, and must not write an operator's change
+away.
 """
 
 import base64

@@ -8,7 +8,7 @@ import pytest
 from tests.support.builders import HOMS, JORDAN, NOON, RULES, SYRIA, article, event
 from tests.unit.alerts.test_link import told
 from worker.alerts.memory import Memory
-from worker.alerts.wording import alike, sites
+from worker.alerts.wording import alike, content, sites
 from worker.articles.model import Article
 from worker.places.model import Event, Place
 
@@ -48,6 +48,36 @@ def test_what_stands_in_another_sentence_is_another_event() -> None:
     assert sorted(standing((LOOTED[0], event("curfew", HOMS), later))) == [("curfew", ()), ("violent_unrest", ())]
 
 
+def test_a_wreck_told_in_one_breath_with_its_storm_is_one_alert() -> None:
+    storm = (article(title="Storm sinks a ferry off Homs"), event("storm_flood_fire", HOMS))
+    assert standing((*storm, event("industrial_transport_disaster", HOMS))) == [
+        ("storm_flood_fire", ("industrial_transport_disaster",))
+    ]
+
+
+def test_a_place_at_the_far_end_of_a_long_island_lies_on_it() -> None:
+    flores = Place(name="Flores", country="ID", lat=-8.6, lon=121.0, precision="region", radius_km=150)
+    lewotobi = Place(name="Lewotobi", country="ID", lat=-8.54, lon=122.78, precision="point")
+    sumba = Place(name="Tambolaka", country="ID", lat=-9.41, lon=119.0, precision="city")
+    for place, count in ((lewotobi, 1), (sumba, 2)):
+        steps = told((article(), event("earthquake_volcano", flores), event("earthquake_volcano", place)))
+        assert len(steps) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l'armée dément", ("armee", "dement")),
+        ("dell’aeroporto", ("aeropo",)),
+        ("захоплення Куп'янська", ("захопл", "купянс")),
+        ("Turkey's Van'da Van'daki", ("turkey", "van")),
+        ("don't", ("don",)),
+    ],
+)
+def test_an_apostrophe_joins_articles_endings_and_cyrillic_words(text: str, words: tuple[str, ...]) -> None:
+    assert content(text) == words
+
+
 def test_an_article_judged_again_keeps_its_part() -> None:
     assert standing(LOOTED, LOOTED) == [("curfew", ("violent_unrest",))]
 
@@ -84,6 +114,18 @@ def test_what_happens_at_a_border_is_told_from_both_sides() -> None:
         said: Article = article(f"ar_{number}", group=f"g{number}", title="Guards trade fire at Torkham gate")
         memory.take(said, [event("ground_fighting", place)], NOON)
     assert len(memory.all()) == 1
+
+
+@pytest.mark.parametrize(("days", "count"), [(6, 1), (30, 2)], ids=["carried by another", "next month's bulletin"])
+def test_the_same_words_are_a_copy_only_for_a_while(days: int, count: int) -> None:
+    memory, text = (
+        Memory(RULES),
+        "Torrents cut the ring road at the mill bridge, and drivers wait for the water to fall.",
+    )
+    for number, place in enumerate((HOMS, PASS)):
+        said = article(f"ar_{number}", hours=24 * days * number, group=f"g{number}", title="Flood in Homs", text=text)
+        memory.take(said, [event("route_closure", place)], NOON)
+    assert len(memory.all()) == count
 
 
 def test_countries_do_not_link_over_their_border() -> None:

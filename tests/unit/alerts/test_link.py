@@ -68,6 +68,40 @@ def test_the_like_words_of_two_lands_tell_of_two_events(one: Place, other: Place
     assert len(told(*steps)) == 2
 
 
+NOTICE = "{}. {}. Follow the orders of the civil guard, keep your papers with you and call the hotline in an emergency."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("Curfew from nine", "Emergency powers for the governor", id="two subjects"),
+        pytest.param(
+            "The civil guard informs residents of Homs and visitors: curfew until further notice",
+            "The civil guard informs residents of Homs and visitors: martial law until further notice",
+            id="one form of sentence",
+        ),
+    ],
+)
+def test_notices_of_one_mould_about_two_things_at_one_place_stay_two_alerts(one: str, other: str) -> None:
+    steps = [
+        (
+            article(f"ar_{n}", hours=n, title=said, text=NOTICE.format(said, "Homs")),
+            event(trigger, HOMS, quote=said),
+        )
+        for n, (trigger, said) in enumerate((("curfew", one), ("emergency_rule", other)))
+    ]
+    assert len(told(*steps)) == len(told(*reversed(steps))) == 2
+
+
+@pytest.mark.parametrize("group", ["wire", "other"])
+def test_a_copy_in_which_another_trigger_was_found_in_the_same_words_is_the_same_event(group: str) -> None:
+    said = "Gunmen storm a market near the mosque and shoot shoppers"
+    source = {"title": said, "text": NOTICE.format(said, "Homs")}
+    first = (article("ar_1", **source), event("attack_on_civilians", HOMS, quote=said))
+    again = (article("ar_2", hours=1, group=group, **source), event("ground_fighting", HOMS, quote=said))
+    assert len(told(first, again)) == 1
+
+
 def test_a_routine_repeat_by_the_same_publisher_makes_no_revision() -> None:
     (alert,) = told((article("ar_1"), event()), (article("ar_2", hours=1), event()))
     assert alert.revision == 1

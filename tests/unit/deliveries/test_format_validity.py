@@ -11,10 +11,12 @@ import msgspec
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from cloudevents.core.formats.json import JSONFormat
+from disnake import Embed
 from geojson_pydantic import FeatureCollection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from microsoft_teams.cards import AdaptiveCard, Container, OpenUrlAction, RichTextBlock, TextRun
 from slack_sdk.models.blocks import Block
 
 from tests.support.builders import HOMS, NOON, SYRIA
@@ -137,6 +139,9 @@ def check_discord(form: Message) -> None:
     read = json.loads(form.body)
     assert read["allowed_mentions"] == {"parse": []}
     (embed,) = read["embeds"]
+    known = Embed.from_dict(embed)
+    known.check_limits()
+    assert {k: v for k, v in embed.items() if v != ""} == {k: v for k, v in known.to_dict().items() if v != ""}
     parts = [embed["title"], embed["description"], embed["footer"]["text"], embed.get("author", {}).get("name", "")]
     assert [units(p) <= most for p, most in zip(parts, (256, 4096, 2048, 256), strict=True)] == [True] * 4
     assert len(embed["fields"]) <= 25
@@ -156,6 +161,18 @@ def check_teams(form: Message) -> None:
     kinds = {part["type"] for part in walk(card["body"])}
     assert kinds <= {"RichTextBlock", "TextRun", "Container"}  # none of these reads markup
     assert all(a["url"].startswith(("http://", "https://")) for a in card.get("actions", ()))
+    for part in (card, *walk(card["body"]), *card.get("actions", ())):
+        read = PARTS[part["type"]].model_validate(part)
+        assert set(read.model_extra or ()) <= {"$schema"}
+
+
+PARTS = {
+    "AdaptiveCard": AdaptiveCard,
+    "RichTextBlock": RichTextBlock,
+    "TextRun": TextRun,
+    "Container": Container,
+    "Action.OpenUrl": OpenUrlAction,
+}
 
 
 def walk(parts: Any) -> Any:

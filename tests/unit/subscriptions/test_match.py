@@ -1,15 +1,18 @@
 """Which alerts a filter lets through, and which filters are refused."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.builders import HAMA, HOMS, JORDAN, NOON, SYRIA
 from tests.support.notices import alert, evidence
 from worker.errors import SubscriptionRefused
 from worker.places.model import Place
-from worker.subscriptions.area import Near
+from worker.subscriptions.area import Near, inside, near, square, squares
 from worker.subscriptions.index import ANY, looked_up, pairs
 from worker.subscriptions.match import COUNTRIES, check, wants
 from worker.subscriptions.model import Filter
@@ -149,6 +152,36 @@ def test_a_filter_of_very_many_pairs_stands_under_few() -> None:
     wide = Filter(families=("attack", "hazard", "move"), countries=tuple(sorted(COUNTRIES)))
     assert len(pairs(wide)) <= 500
     assert all(ANY in pair for pair in pairs(wide))
+
+
+LATITUDE = st.floats(-90, 90)
+LONGITUDE = st.floats(-180, 180)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    lat=LATITUDE, lon=LONGITUDE, km=st.floats(1, 3000), turn=st.floats(0, 360), far=st.floats(0, 1), wide=st.booleans()
+)
+def test_a_place_in_an_area_stands_in_one_of_its_squares(
+    lat: float, lon: float, km: float, turn: float, far: float, wide: bool
+) -> None:
+    reach = km / 111.2
+    corners = tuple(
+        ((lon + x * reach + 180) % 360 - 180, max(-90.0, min(90.0, lat + y * reach)))
+        for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    )
+    circle = Near(lat=lat, lon=lon, km=km)
+    y = max(-90.0, min(90.0, lat + far * reach * math.cos(math.radians(turn))))
+    x = (lon + far * reach * math.sin(math.radians(turn)) / (0.1 if wide else 1) + 180) % 360 - 180
+    place = Place(name="X", lat=y, lon=x, precision="city")
+    assert not near(circle, place) or square(y, x) in squares(circle, ())
+    assert not inside(corners, place) or square(y, x) in squares(None, corners)
+
+
+def test_an_area_stands_under_few_squares_and_the_whole_earth_under_any() -> None:
+    small = Filter(triggers=("coup",), near=Near(lat=34.7, lon=36.7, km=20))
+    assert pairs(small) == [("coup", "6,43")]
+    assert pairs(Filter(triggers=("coup",), near=Near(lat=34.7, lon=36.7, km=19_000))) == [("coup", ANY)]
 
 
 KYIV = Quiet(start="22:00", end="07:00", zone="Europe/Kyiv")
