@@ -119,7 +119,7 @@ def offered(desk: Desk, url: str) -> list[Offered]:
         if not isinstance(page, PageAnswer) or page.page is None:
             told = page.reason if isinstance(page, PageAnswer) else "it did not answer in time"
             raise CatalogueError(f"url: {url} cannot be read: {told}")
-        places = {place.url: place for place in discover.found(page.page, page.url or url)}
+        places = {place.url: place for place in discover.found(page.page, page.url or url, page.links, page.sitemaps)}
         for place in places:
             fetcher.start_feed(FeedRequest(name=place, url=place))
         answers = _collected(fetcher, len(places))
