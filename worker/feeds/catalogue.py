@@ -108,7 +108,7 @@ def _is_web_url(url: str, *, private: bool = False) -> bool:
     """Whether this is a URL with a host, and without a user unless it is ``private``."""
     try:
         parts = urlsplit(url)
-        named = parts.username is None or private
+        named = (parts.username is None or private) and parts.port != 0  # a port that is none raises
         return parts.scheme in ("http", "https") and bool(parts.hostname) and named and " " not in url
     except ValueError:
         return False
