@@ -25,6 +25,7 @@ from worker.errors import AddressRefused
 from worker.failures import TooManyRedirects, judge
 from worker.flights import Flight, Flights
 from worker.inflate import Body, headers_of
+from worker.proxies import greeting, through
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 BODILESS: Final = frozenset({204, 304})
@@ -214,6 +215,8 @@ class Outbound:
         transport = self._opened(ask.proxy)
         if ask.proxy:
             await self._vet_behind(str(url))
+            # Without TLS there is no tunnel: the proxy itself reads the request's headers, and takes its own off.
+            request.headers.update(greeting(ask.proxy) if url.scheme == "http" else {})
         response = await transport.handle_async_request(request)
         try:
             flight.status = response.status_code
@@ -238,9 +241,8 @@ class Outbound:
         if proxy not in self._transports:
             # Here the environment names certificate authorities (SSL_CERT_FILE) only; proxies never come from it.
             tls = self._tls = self._tls or httpx.create_ssl_context(trust_env=True)
-            through = httpx.Proxy(proxy) if proxy else None
             self._transports[proxy] = AiohttpTransport(
-                verify=tls, trust_env=False, client=self._connected(tls), proxy=through
+                verify=tls, trust_env=False, client=self._connected(tls), proxy=through(proxy) if proxy else None
             )
         return self._transports[proxy]
 

@@ -12,7 +12,9 @@ from worker.articles import intake
 from worker.articles.live import LIVE_S, read_again
 from worker.articles.model import Article
 from worker.articles.text import wants_page
+from worker.errors import SettingsError
 from worker.feeds import rhythm, schedule
+from worker.feeds.credentials import page_of
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import Entry, Feed, FeedAnswer, FullText, PageAnswer
 from worker.feeds.store import Marks
@@ -52,16 +54,44 @@ def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
     due = _known(house, feeds, dict(zip(names, house.feeds.get_many(names), strict=True)))
     dealt = house.turns.take("feed", [(name, feed.url) for name, feed in due.items()])
     put_off(house, feeds, {name: t.wait_s for name, t in zip(due, dealt, strict=True) if not t.granted})
+    locked = []
     for feed, turn in zip(due.values(), dealt, strict=True):
-        if turn.granted:
-            fetcher.start_feed(feed.request(), turn.wait_s)
+        if turn.granted and (reason := _start_feed(house, fetcher, feed, turn.wait_s)):
+            locked.append(FeedAnswer(name=feed.name, result="failed", reason=reason))
+    receive_feeds(house, feeds, locked)
+    ask_pages(house, fetcher, pages)
+
+
+def ask_pages(house: House, fetcher: Fetcher, pages: Leases) -> None:
+    """Start a request for each page that is due and whose host's turn it is, as far as there is room."""
     ids = pages.take(house.settings.poll_concurrency - fetcher.in_flight)
     wanted = _known(house, pages, dict(zip(ids, house.articles.get_many(ids), strict=True)))
     dealt = house.turns.take("page", [(i, article.page_url) for i, article in wanted.items()])
     put_off(house, pages, {i: t.wait_s for i, t in zip(wanted, dealt, strict=True) if not t.granted})
+    names = list({article.feed for article in wanted.values()})
+    of = dict(zip(names, house.feeds.get_many(names), strict=True))
     for article, turn in zip(wanted.values(), dealt, strict=True):
-        if turn.granted:
-            fetcher.start_page(article.page_request(), turn.wait_s)
+        if turn.granted and (reason := _start_page(house, fetcher, article, of[article.feed], turn.wait_s)):
+            receive_page(house, pages, PageAnswer(article_id=article.id, reason=reason))
+
+
+def _start_feed(house: House, fetcher: Fetcher, feed: Feed, after_s: float) -> str:
+    """Ask for a feed, or say why it cannot be asked as it should."""
+    try:
+        fetcher.start_feed(house.feeds.revealed(feed).request(), after_s)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _start_page(house: House, fetcher: Fetcher, article: Article, feed: Feed | None, after_s: float) -> str:
+    """Ask for a page as its feed is asked, or say why that cannot be."""
+    try:
+        request = article.page_request()
+        fetcher.start_page(page_of(house.feeds.revealed(feed), request) if feed else request, after_s)
+    except SettingsError as error:
+        return str(error)
+    return ""
 
 
 def _known(house: House, leases: Leases, found: Mapping[str, Kept | None]) -> dict[str, Kept]:

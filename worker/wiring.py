@@ -37,11 +37,12 @@ from worker.places.official import official
 from worker.places.resolve import Resolver
 from worker.queues import Bells
 from worker.settings import Settings
-from worker.subscriptions.store import SubscriptionStore, Vault
+from worker.subscriptions.store import SubscriptionStore
 from worker.triggers import catalogue
 from worker.triggers.detect import Detector
 from worker.triggers.model import Scorer
 from worker.triggers.semantic import RemoteScorer, Semantic, load_scout
+from worker.vault import Vault
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -127,17 +128,17 @@ def open_house(settings: Settings) -> House:
 
 def house_over(client: redis.Redis, settings: Settings) -> House:
     """A house over a connected client."""
-    ledger = Ledger(client)
+    ledger, vault = Ledger(client), Vault(settings.secrets_key)
     return House(
         settings=settings,
         redis=client,
         ledger=ledger,
         bells=Bells(client),
-        feeds=FeedStore(ledger),
+        feeds=FeedStore(ledger, vault),
         turns=Turns(ledger, most=settings.host_concurrency, spacing_s=settings.host_spacing_s),
         articles=ArticleStore(ledger, settings.article_days),
         alerts=AlertStore(ledger, settings.alert_days),
-        subscriptions=SubscriptionStore(ledger, Vault(settings.secrets_key)),
+        subscriptions=SubscriptionStore(ledger, vault),
         deliveries=DeliveryStore(ledger, settings.delivery_days),
         gate=Gate(ledger),
         stopping=threading.Event(),

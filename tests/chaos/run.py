@@ -20,7 +20,7 @@ from tests.chaos.world import Ears, Press, Report
 from tests.support.paths import configured
 from tests.support.sink import Sink
 from tests.support.town import LOCAL, house_over
-from worker.cli.feeds import add_definition
+from worker import reading
 from worker.errors import RedisUnusable
 from worker.feeds.model import FeedDefinition
 from worker.ledger import KINDS, key
@@ -108,7 +108,7 @@ class Chaos:
             publisher.base = f"{wires}/{name}"
             given = {"language": "en", "group": name, "full_text": "page" if name in press.paged else "feed"}
             definition = FeedDefinition(name=name, url=f"{wires}/{name}/feed.xml", interval_s=30, **given)  # type: ignore[arg-type]
-            add_definition(house, definition)
+            reading.add(house, definition, again=True)
         return [f"/hook{n}" for n in range(HOOKS)]
 
     def _fire(self, fleet: Fleet, watch: Watch, house: House, press: Press, ears: Ears, log: Any) -> None:

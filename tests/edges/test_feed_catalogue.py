@@ -101,21 +101,26 @@ def test_the_catalogue_that_we_ship_covers_the_world() -> None:
         ("headers: {User-Agent: somebody}", "headers"),
         ('headers: {X-Key: "two\\nlines"}', "headers"),
         ("proxy: socks5://proxy.example", "proxy"),
-        ("proxy: http://me:secret@proxy.example", "proxy"),
+        ("proxy: socks5://me:hush@proxy.example", "proxy: is 'socks5://\\*\\*\\*@proxy.example'"),
+        ('headers: {X-Key: "hush\\n"}', r"headers: is {'X-Key': '\*\*\*'}"),
+        ('headers: {X-Key: ""}', "headers"),
+        ('headers: {X-Key: "***"}', "headers"),
+        ("proxy: 'http://***@proxy.example'", "proxy"),
     ],
 )
 def test_headers_and_proxies_that_would_do_harm_are_refused(tmp_path: Path, line: str, message: str) -> None:
     file = tmp_path / "feeds.yaml"
     file.write_text(f"feeds:\n  - {{name: a, url: 'https://a.example/', language: en, group: a, {line}}}\n")
-    with pytest.raises(CatalogueError, match=message):
+    with pytest.raises(CatalogueError, match=message) as caught:
         load(file)
+    assert "hush" not in str(caught.value)
 
 
 def test_a_feed_may_have_headers_and_a_proxy_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "feeds.yaml"
     file.write_text(
         "feeds:\n  - {name: a, url: 'https://a.example/', language: en, group: a, headers: {X-Key: abc},"
-        " proxy: 'http://proxy.example:3128'}\n"
+        " proxy: 'http://me:pass@proxy.example:3128'}\n"
     )
     (feed,) = load(file)
-    assert (feed.headers, feed.proxy) == ({"X-Key": "abc"}, "http://proxy.example:3128")
+    assert (feed.headers, feed.proxy) == ({"X-Key": "abc"}, "http://me:pass@proxy.example:3128")

@@ -1,15 +1,18 @@
 """Feeds and the marks of their entries in a real Redis."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from worker.errors import NotFound
+from worker.errors import NotFound, SettingsError
 from worker.feeds.model import Feed, FeedDefinition
 from worker.feeds.store import FeedStore
 from worker.ledger import Ledger, Transaction, key
+from worker.vault import Vault
 
+KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 NOW = datetime(2026, 10, 21, 10, tzinfo=UTC)
 POSTS = FeedDefinition(name="posts", url="https://news.example/feed", language="en", group="example")
 OTHER = replace(POSTS, name="other", url="https://other.example/feed")
@@ -17,7 +20,7 @@ OTHER = replace(POSTS, name="other", url="https://other.example/feed")
 
 @pytest.fixture
 def store(ledger: Ledger) -> FeedStore:
-    return FeedStore(ledger)
+    return FeedStore(ledger, Vault(KEY))
 
 
 def digests(store: FeedStore, names: list[str]) -> dict[str, str]:
@@ -42,6 +45,35 @@ def test_a_feed_comes_back_as_it_was(ledger: Ledger, store: FeedStore) -> None:
     assert store.get("posts") == feed
     assert store.get_many(["none", "posts"]) == [None, feed]
     assert store.names() == ["posts"]
+
+
+SECRET = replace(POSTS, headers={"Authorization": "Bearer hush"}, proxy="http://me:hush@proxy.example:3128")
+
+
+def test_what_is_secret_of_a_feed_is_sealed_apart_and_opened_only_for_the_poller(
+    ledger: Ledger, store: FeedStore
+) -> None:
+    store.sync([SECRET])
+    kept = store.get("posts")
+    assert kept.definition.headers == {"Authorization": "***"}
+    assert kept.definition.proxy == "http://***@proxy.example:3128"
+    assert store.revealed(kept).definition == SECRET
+    assert not [
+        k for k in ledger.redis.scan_iter() if ledger.redis.type(k) == b"string" and b"hush" in ledger.redis.get(k)
+    ]
+    put(ledger, store, replace(kept, polls=1))  # what the poller keeps leaves it alone
+    assert store.revealed(store.get("posts")).request().headers == {"authorization": "Bearer hush"}
+    store.sync([POSTS])
+    assert (store.get("posts").definition, ledger.redis.exists(key("credentials", "posts"))) == (POSTS, 0)
+
+
+def test_a_secret_that_cannot_be_opened_is_told_with_its_remedy(ledger: Ledger, store: FeedStore) -> None:
+    store.sync([SECRET])
+    with pytest.raises(SettingsError, match="TOCSIN_SECRETS_KEY"):
+        FeedStore(ledger, Vault("")).revealed(store.get("posts"))
+    ledger.redis.delete(key("credentials", "posts"))
+    with pytest.raises(SettingsError, match="feed posts are lost"):
+        store.revealed(store.get("posts"))
 
 
 def test_a_feed_that_is_not_there_is_named(store: FeedStore) -> None:

@@ -64,3 +64,16 @@ def test_all_headers_stay_at_their_own_origin(outbound: Outbound) -> None:
     with Sink(Answer(302, {"location": "/b"}), Answer(200)) as sink:
         ask(outbound, sink.url, redirects=1, headers=SECRETS)
     assert [r.headers["x-api-key"] for r in sink.requests] == ["secret", "secret"]
+
+
+def test_a_proxy_is_told_the_user_of_its_url_and_the_peer_and_we_never_see_it(outbound: Outbound) -> None:
+    with Sink(Answer(407)) as proxy:
+        reply = ask(outbound, "http://news.example/feed", proxy=proxy.url.replace("//", "//me:hush@"))
+    assert (reply.status, proxy.requests[0].headers["proxy-authorization"]) == (407, "Basic bWU6aHVzaA==")
+    gone = ask(outbound, "https://news.example:80/feed", proxy=proxy.url.replace("//", "//me:hush@"))
+    assert gone.error == "refused"
+    assert "hush" not in f"{reply} {gone}"
+    with Sink(Answer(407)) as tunnel:
+        ask(outbound, "https://news.example:80/feed", proxy=tunnel.url.replace("//", "//me:hush@"))
+    (asked,) = tunnel.requests
+    assert (asked.method, asked.headers["proxy-authorization"]) == ("CONNECT", "Basic bWU6aHVzaA==")

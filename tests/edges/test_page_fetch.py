@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.publishers import Page, Publisher, conditional, document, status
+from tests.support.sink import Answer, Sink
 from worker.feeds.fetch import Fetcher, Limits
 from worker.feeds.model import FeedAnswer, FeedRequest, PageAnswer, PageRequest
 from worker.outbound import Outbound
@@ -104,6 +105,20 @@ def test_a_feeds_own_headers_are_sent(publisher: Publisher, fetcher: Fetcher) ->
     publisher.pages["/feed"] = conditional(b"<rss><channel/></rss>", '"1"', "then")
     asked(fetcher, FeedRequest(name="f", url=publisher.url("/feed"), headers={"X-Api-Key": "k"}))
     assert publisher.asked[-1].headers["x-api-key"] == "k"
+
+
+def test_a_page_is_asked_as_its_feed_is_and_robots_txt_without_its_secrets(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    with Sink(Answer(404), Answer(200, {"content-type": "text/html"}, b"<p>x</p>")) as proxy:
+        request = PageRequest(article_id="p", url=publisher.url("/story"), headers={"x-key": "k"}, proxy=proxy.url)
+        fetcher.start_page(request)
+        (answer,) = fetcher.collect(20.0)
+    assert isinstance(answer, PageAnswer)
+    assert (answer.page, publisher.asked) == (b"<p>x</p>", [])
+    robots, story = proxy.requests
+    assert (robots.path, "x-key" in robots.headers) == (publisher.url("/robots.txt"), False)
+    assert (story.path, story.headers["x-key"]) == (publisher.url("/story"), "k")
 
 
 @pytest.mark.parametrize(

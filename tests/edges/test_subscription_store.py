@@ -11,7 +11,8 @@ from tests.support.notices import outcome, subscription
 from worker.errors import NotFound, SettingsError
 from worker.ledger import Ledger, Transaction, key
 from worker.subscriptions.model import Filter
-from worker.subscriptions.store import SubscriptionStore, Vault
+from worker.subscriptions.store import SubscriptionStore
+from worker.vault import Vault
 
 KEY, OTHER = (base64.urlsafe_b64encode(bytes([n]) * 32).decode() for n in (1, 2))
 

@@ -258,6 +258,26 @@ def test_dead_letters_are_sent_again_under_their_ids(api: httpx.Client, house: H
     assert api.post(f"/v1/subscriptions/{dead['subscription']}/replay", json={}).status_code in (400, 422)
 
 
+def test_a_feeds_headers_are_told_and_never_shown(api: httpx.Client, house: House) -> None:
+    feed = {"name": "wire", "url": "https://wire.example/rss", "language": "en", "group": "wire"}
+    told = [
+        api.post("/v1/feeds", json={**feed, "headers": {"X-Key": "hush"}, "proxy": "http://me:hush@proxy.example"}),
+        api.patch("/v1/feeds/wire", json={"paused": True}),
+        api.patch("/v1/feeds/wire", json={"interval_s": 60}),
+        api.get("/v1/feeds/wire"),
+        api.get("/v1/feeds"),
+        api.get("/v1/feeds.opml"),
+        api.post("/v1/feeds", json={**feed, "name": "b", "headers": {"X-Key": "hush\n"}}),
+    ]
+    assert [t.status_code for t in told] == [201, 200, 200, 200, 200, 200, 422]
+    assert "hush" not in "".join(t.text for t in told)
+    assert house.feeds.revealed(house.feeds.get("wire")).definition.headers == {"X-Key": "hush"}
+    changed = api.patch("/v1/feeds/wire", json={"headers": {"X-Key": "new"}, "proxy": ""}).json()["definition"]
+    assert (changed["headers"], changed["proxy"]) == ({"X-Key": "***"}, "")
+    assert house.feeds.revealed(house.feeds.get("wire")).definition.headers == {"X-Key": "new"}
+    assert api.patch("/v1/feeds/wire", json={"headers": {"X-Key": "***"}}).status_code == 422
+
+
 def test_feeds_are_added_paused_and_removed(api: httpx.Client, house: House) -> None:
     feed = {"name": "wire", "url": "https://wire.example/rss", "language": "en", "group": "wire"}
     assert api.post("/v1/feeds", json=feed).status_code == 201

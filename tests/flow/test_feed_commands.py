@@ -26,8 +26,8 @@ class Shell:
             "TOCSIN_HOST_SPACING_S": "0",
         }
 
-    def __call__(self, *words: str) -> Result:
-        result = CliRunner(env=self._environ).invoke(tocsin, list(words))
+    def __call__(self, *words: str, typed: str = "") -> Result:
+        result = CliRunner(env=self._environ).invoke(tocsin, list(words), typed)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
@@ -50,6 +50,47 @@ def test_a_paused_feed_is_polled_no_more_until_it_is_enabled(shell: Shell, redis
     shell("feeds", "enable", "posts")
     assert shell.listed("--health", "paused") == []
     assert redis_client.zcard("tocsin:due:feed") == 1
+
+
+def test_headers_and_a_proxy_are_told_once_and_never_shown(
+    shell: Shell, redis_client: redis.Redis, tmp_path: Path
+) -> None:
+    way = ("--header", "Authorization", "--header", "X-Client: hush", "--proxy", "http://me:hush@proxy.example:3128")
+    words = ("feeds", "add", "posts", "https://news.example/feed", "--language", "en")
+    said = shell(*words, *way, typed="Bearer hush\n").output
+    (feed,) = shell.listed()
+    definition: Any = feed["definition"]
+    assert definition["headers"] == {"Authorization": "***", "X-Client": "***"}
+    assert definition["proxy"] == "http://***@proxy.example:3128"
+    told = (
+        ("feeds", "list"),
+        ("feeds", "list", "--json"),
+        ("feeds", "show", "posts"),
+        ("feeds", "export"),
+        ("export",),
+    )
+    assert "hush" not in "".join([said, *(shell(*t).output for t in told)])
+    file = tmp_path / "house.json"
+    file.write_text(shell("export", "--secrets").stdout)
+    assert "Bearer hush" in file.read_text()
+    shell(*words)  # told anew without them, it has none
+    assert redis_client.keys("tocsin:credentials:*") == []
+    shell("feeds", "remove", "posts")
+    assert "feed posts: added\n" in shell("import", str(file)).output
+    assert redis_client.keys("tocsin:credentials:*") == [b"tocsin:credentials:posts"]
+    file.write_text(shell("export").stdout)
+    shell("feeds", "remove", "posts")
+    assert redis_client.keys("tocsin:credentials:*") == []
+    assert "without its secret headers and proxy" in shell("import", str(file)).output
+
+
+def test_a_feed_that_is_told_anew_is_awake_and_follows_the_new_rules(shell: Shell) -> None:
+    words = ("feeds", "add", "posts", "https://news.example/feed", "--language", "en")
+    shell(*words)
+    shell("feeds", "pause", "posts")
+    shell(*words, "--interval", "60")
+    (feed,) = shell.listed("--health", "new")
+    assert feed["definition"]["interval_s"] == 60  # type: ignore[index]
 
 
 def test_the_feeds_of_another_reader_are_read_too_and_only_once(shell: Shell, tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from xml.sax.saxutils import escape
 import redis
 
 from tests.support.sink import Answer, Received
-from worker import pipeline, wiring
-from worker.cli.feeds import add_definition
+from worker import pipeline, reading, wiring
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedDefinition
 from worker.ledger import KINDS, Leases, key
@@ -99,7 +98,7 @@ def subscribe(house: House, url: str, **limits: Any) -> str:
 def read(house: House, publisher: Publisher, name: str = "wire", **given: Any) -> None:
     """Let the house read the publisher's feed."""
     values: dict[str, Any] = {"language": "en", "group": name, "full_text": "feed", "interval_s": 3600, **given}
-    add_definition(house, FeedDefinition(name=name, url=f"{publisher.base}/feed.xml", **values))
+    reading.add(house, FeedDefinition(name=name, url=f"{publisher.base}/feed.xml", **values), again=True)
 
 
 def run_until_quiet(house: House, judge: Judge, fetcher: Fetcher, sender: Any, timeout: float = 20.0) -> None:

@@ -9,47 +9,13 @@ import msgspec
 
 from worker.alerts.model import Evidence, Trace
 from worker.alerts.wording import content, folded, names, sites, sketch
+from worker.articles.agencies import AGENCIES
 from worker.articles.model import Article
 from worker.places.model import Event
 
-# Agencies whose reports many outlets carry, by the words of a by-line or of a credit.
-AGENCIES: Final = {
-    "reuters": "reuters",
-    "associated press": "ap",
-    "ap": "ap",
-    "afp": "afp",
-    "agence france-presse": "afp",
-    "dpa": "dpa",
-    "efe": "efe",
-    "ansa": "ansa",
-    "apa": "apa",
-    "lusa": "lusa",
-    "pti": "pti",
-    "ani": "ani",
-    "tass": "tass",
-    "interfax": "interfax",
-    "ria novosti": "ria",
-    "xinhua": "xinhua",
-    "kyodo": "kyodo",
-    "yonhap": "yonhap",
-    "anadolu": "anadolu",
-    "anadolu agency": "anadolu",
-    "bernama": "bernama",
-    "antara": "antara",
-    "aap": "aap",
-    "pa media": "pa",
-    "press association": "pa",
-    "canadian press": "cp",
-    "bloomberg": "bloomberg",
-    "ukrinform": "ukrinform",
-    "unian": "unian",
-    "тасс": "tass",
-    "риа новости": "ria",
-    "интерфакс": "interfax",
-    "укринформ": "ukrinform",
-    "укрінформ": "ukrinform",
-}
-_NAMES: Final = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
+# Agencies by the words that name them in a by-line or a credit.
+_AGENCIES: Final = {word: name for name, agency in AGENCIES.items() for word in agency.named}
+_NAMES: Final = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _BYLINE: Final = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)")
 # "KYIV (Reuters) - …" at the beginning, "© AFP", "Source: dpa" or "With material from EFE" at the end.
 _CREDIT: Final = re.compile(
@@ -149,10 +115,10 @@ def publisher_of(source: str, publishers: Collection[str]) -> str:
 def origin(author: str, text: str) -> str:
     """The agency that wrote a report, by its by-line or its credit; empty where it names none."""
     if named := _BYLINE.search(folded(author)):
-        return AGENCIES[named.group()]
+        return _AGENCIES[named.group()]
     for part in (text[:_HEAD], text[-_TAIL:]):
         if credit := _CREDIT.search(folded(part)):
-            return AGENCIES[next(g for g in credit.groups() if g)]
+            return _AGENCIES[next(g for g in credit.groups() if g)]
     return ""
 
 

@@ -9,9 +9,9 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
-from worker import wiring
+from worker import reading, wiring
 from worker.api.desk import Desk
-from worker.api.feeds import add, all_feeds
+from worker.api.feeds import all_feeds
 from worker.api.problems import said
 from worker.errors import CatalogueError
 from worker.feeds import discover, opml
@@ -100,18 +100,7 @@ def outlines(desk: Desk) -> bytes:
 
 def imported(desk: Desk, document: bytes, language: str) -> Imported:
     """Add the feeds of a document whose address is not read yet; raises CatalogueError."""
-    kept = all_feeds(desk)
-    urls, names = {f.definition.url for f in kept}, {f.name for f in kept}
-    added = known = 0
-    for definition in opml.read(document, language):
-        if definition.url in urls:
-            known += 1
-            continue
-        if definition.name in names:
-            definition = msgspec.structs.replace(definition, name=f"{definition.name[:50]}-{len(names)}")
-        add(desk, definition)
-        names.add(definition.name)
-        added += 1
+    added, known = reading.take_in(desk.house, document, language)
     return Imported(added=added, known=known)
 
 
@@ -130,7 +119,7 @@ def offered(desk: Desk, url: str) -> list[Offered]:
         if not isinstance(page, PageAnswer) or page.page is None:
             told = page.reason if isinstance(page, PageAnswer) else "it did not answer in time"
             raise CatalogueError(f"url: cannot be read: {told}")
-        places = {place.url: place for place in discover.found(page.page, page.url or url)}
+        places = {place.url: place for place in discover.found(page.page, page.url or url, page.links, page.sitemaps)}
         for place in places:
             fetcher.start_feed(FeedRequest(name=place, url=place))
         answers = _collected(fetcher, len(places))

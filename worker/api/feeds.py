@@ -1,12 +1,13 @@
 """Feeds over HTTP: list, show, add, change, remove, poll now; OPML in and out."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from litestar import Controller, delete, get, patch, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from worker import reading
 from worker.api.cursors import MOST, Page, cut
 from worker.api.desk import Desk
 from worker.api.problems import said
@@ -15,15 +16,21 @@ from worker.feeds import catalogue
 from worker.feeds.model import Feed, FeedDefinition, Health
 from worker.ledger import Transaction
 
+DEFINED: Final = ("interval_s", "note", "headers", "proxy")
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
 
 
 class FeedChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be changed; what is left out stays. ``paused`` stops and resumes polling."""
+    """What is to be changed; what is left out stays. ``paused`` stops and resumes polling.
+
+    ``headers`` are told as a whole, for the values that are kept are shown to nobody.
+    """
 
     paused: bool | None = None
     interval_s: int | None = None
     note: str | None = None
+    headers: dict[str, str] | None = None
+    proxy: str | None = None
 
 
 class FeedsController(Controller):
@@ -57,14 +64,14 @@ class FeedsController(Controller):
         responses=said(409, 422),
     )
     def add_feed(self, state: State, data: JSONBody[FeedDefinition]) -> Feed:
-        """A name that is taken is refused."""
-        return add(state.desk, data)
+        """A name that is taken is refused. The values of headers are sealed, and answered as ``***``."""
+        return reading.add(state.desk.house, data)
 
     @patch(
         "/{name:str}",
         sync_to_thread=True,
         opt={"scope": "operate"},
-        summary="Pause or resume a feed, or change its interval",
+        summary="Pause or resume a feed, or change its interval, headers or proxy",
         responses=said(404, 409, 422),
     )
     def change_feed(self, state: State, name: FromPath[str], data: JSONBody[FeedChange]) -> Feed:
@@ -102,35 +109,25 @@ def all_feeds(desk: Desk, health: Health | None = None) -> list[Feed]:
     return [f for f in found if health is None or f.health == health]
 
 
-def add(desk: Desk, definition: FeedDefinition) -> Feed:
-    """Keep a feed and make it due; raises CatalogueError or Conflict."""
-    catalogue.check(definition)
-    if desk.house.feeds.get_many([definition.name])[0] is not None:
-        raise Conflict(f"name: {definition.name!r} is taken; choose another, or remove that feed first")
-    feed, transaction = Feed(definition=definition, origin="added"), Transaction().make_due("feed", definition.name)
-    desk.house.feeds.put(transaction, feed)
-    desk.house.ledger.commit(transaction)
-    return feed
-
-
 def change(desk: Desk, name: str, wish: FeedChange) -> Feed:
     """The feed as it is wished; raises NotFound, CatalogueError or Conflict."""
     feed, transaction = desk.house.feeds.get(name), Transaction()
-    given = {k: v for k in ("interval_s", "note") if (v := getattr(wish, k)) is not None}
+    given = {k: v for k in DEFINED if (v := getattr(wish, k)) is not None}
     if given and feed.origin == "config":
         raise Conflict(f"{next(iter(given))}: config/feeds.yaml holds this feed; change it there")
-    definition = msgspec.structs.replace(feed.definition, **given)
-    catalogue.check(definition)
-    feed = msgspec.structs.replace(feed, definition=definition)
+    if given:
+        definition = msgspec.structs.replace(desk.house.feeds.revealed(feed).definition, **given)
+        catalogue.check(definition)
+        feed = msgspec.structs.replace(feed, definition=definition)
     if wish.paused:
         feed = msgspec.structs.replace(feed, health="paused", reason="paused by hand", remedy="resume it")
         transaction.done("feed", name)
     elif wish.paused is False and feed.health == "paused":
         feed = msgspec.structs.replace(feed, health="new", reason="", remedy="", failures=0)
         transaction.make_due("feed", name)
-    desk.house.feeds.put(transaction, feed)
+    desk.house.feeds.define(transaction, feed)
     desk.house.ledger.commit(transaction)
-    return feed
+    return desk.house.feeds.get(name)
 
 
 def poll_now(desk: Desk, name: str) -> Feed:

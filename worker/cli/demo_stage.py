@@ -10,11 +10,10 @@ from typing import Final
 import httpx
 import msgspec
 
+from worker import reading, wiring
 from worker import settings as settings_file
-from worker import wiring
 from worker.cli.demo_seeds import Seeds
 from worker.cli.demo_sink import Sink
-from worker.cli.feeds import add_definition
 from worker.cli.up import Roles
 from worker.embedded import EmbeddedRedis
 from worker.errors import CatalogueError, SubscriptionRefused
@@ -99,7 +98,7 @@ def containers(settings: Settings, api: str, site: Seeds, hook: str, sink: Sink)
         sink.know(made["secret"])
         try:
             for definition in site.definitions:
-                add_definition(house, definition)
+                reading.add(house, definition)
             yield Stage(house, site)
         finally:
             for name in names:

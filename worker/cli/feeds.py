@@ -9,7 +9,7 @@ from typing import IO, get_args
 import click
 import msgspec
 
-from worker import wiring
+from worker import reading, wiring
 from worker.cli.output import json_option, show_json, show_table, when
 from worker.errors import CatalogueError, RedisUnusable
 from worker.feeds import catalogue, discover, opml
@@ -65,23 +65,32 @@ def show(settings: Settings, name: str) -> None:
 @click.option("--full-text", type=click.Choice(["feed", "page", "auto"]), default="auto", show_default=True)
 @click.option("--interval", "interval_s", type=int, default=None, metavar="SECONDS", help="Poll this often.")
 @click.option("--recorded-at", type=datetime.fromisoformat, default=None, help="A recorded feed's own clock.")
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="NAME[:VALUE]",
+    help="Send this to the feed's host; without a value it is asked for unseen. May be repeated.",
+)
+@click.option("--proxy", default="", metavar="URL", help="Ask the feed and its pages through this HTTP proxy.")
 @click.pass_obj
-def add(settings: Settings, /, name: str, url: str, group: str | None, **options: object) -> None:
-    """Read one more feed; it is polled at once. A name of config/feeds.yaml cannot be taken."""
-    definition = FeedDefinition(name=name, url=url, group=group or name, **options)  # type: ignore[arg-type]
-    add_definition(wiring.open_house(settings), definition)
+def add(
+    settings: Settings, /, name: str, url: str, group: str | None, headers: tuple[str, ...], **options: object
+) -> None:
+    """Read one more feed, or one that was added before by other rules; it is polled at once.
+
+    A name of config/feeds.yaml cannot be taken. The values of headers, and a user and password in the proxy's URL,
+    are sealed like signing secrets and never shown again.
+    """
+    told = dict(_header(h) for h in headers)
+    definition = FeedDefinition(name=name, url=url, group=group or name, headers=told, **options)  # type: ignore[arg-type]
+    reading.add(wiring.open_house(settings), definition, again=True)
     click.echo(f"added {name}")
 
 
-def add_definition(house: wiring.House, definition: FeedDefinition) -> None:
-    """Keep a feed in Redis and make it due; raises CatalogueError for a bad one or a name of the file."""
-    catalogue.check(definition)
-    known = house.feeds.get_many([definition.name])[0]
-    if known is not None and known.origin == "config":
-        raise CatalogueError(f"feed {definition.name}: config/feeds.yaml holds this name; change it there")
-    transaction = Transaction().make_due("feed", definition.name)
-    house.feeds.put(transaction, Feed(definition=definition, origin="added"))
-    house.ledger.commit(transaction)
+def _header(given: str) -> tuple[str, str]:
+    name, _, value = (part.strip() for part in given.partition(":"))
+    return name, value or click.prompt(name, hide_input=True, err=True)
 
 
 @feeds.command()
@@ -131,18 +140,7 @@ def pause(settings: Settings, name: str, reason: str) -> None:
 @click.pass_obj
 def import_(settings: Settings, file: IO[bytes], language: str) -> None:
     """Read the feeds of an OPML file too, those whose address is not read yet."""
-    house = wiring.open_house(settings)
-    kept = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
-    urls, names = {f.definition.url for f in kept}, {f.name for f in kept}
-    added = 0
-    for definition in opml.read(file.read(opml.MAX_BYTES + 1), language):
-        if definition.url in urls:
-            continue
-        if definition.name in names:
-            definition = msgspec.structs.replace(definition, name=f"{definition.name[:50]}-{len(names)}")
-        add_definition(house, definition)
-        names.add(definition.name)
-        added += 1
+    added, _ = reading.take_in(wiring.open_house(settings), file.read(opml.MAX_BYTES + 1), language)
     click.echo(f"added {added} feeds")
 
 

@@ -12,7 +12,7 @@ from worker.settings import Settings
 
 
 @click.command()
-@click.option("--secrets", is_flag=True, help="With the signing secrets in clear: keep the file as you keep them.")
+@click.option("--secrets", is_flag=True, help="With all secrets in clear: keep the file as you keep them.")
 @click.pass_obj
 def export(settings: Settings, secrets: bool) -> None:
     """Write feeds, subscriptions and trigger files as one JSON document to standard output."""

@@ -81,7 +81,7 @@ def api(settings: Settings) -> None:
 def _warn(house: wiring.House) -> None:
     """Say at the start what stands open."""
     if not house.subscriptions.vault.sealing:
-        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so signing secrets lie in Redis as they are")
+        log.warning("secrets.open: TOCSIN_SECRETS_KEY is not set, so secrets lie in Redis as they are")
     if reason := standing_open(house.redis):
         log.warning("redis.open: anybody can read and write our Redis: %s; give it a user and a password", reason)
 

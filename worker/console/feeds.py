@@ -14,6 +14,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
+from worker import reading
 from worker.api import exchange, problems
 from worker.api import feeds as api
 from worker.api.desk import Desk
@@ -133,7 +134,7 @@ def add(request: Visit, data: Form) -> Response[Any]:
         country=text(data, "country").upper(),
     )
     try:
-        api.add(desk(request), definition)
+        reading.add(desk(request).house, definition)
     except TocsinError as error:
         suggestion = (definition.url, "", definition.name, definition.language)
         return _list(request, status=422, wrong=_told(error), asked=definition.url, candidates=[suggestion])

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from worker.errors import CatalogueError
+from worker.feeds.credentials import HIDDEN, concealed, without_user
 from worker.feeds.model import FeedDefinition
 
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -62,12 +63,14 @@ def check(definition: FeedDefinition) -> None:
             definition.interval_s is None or definition.interval_s >= SHORTEST_INTERVAL_S,
             f"{SHORTEST_INTERVAL_S} s or more",
         ),
-        ("headers", _are_headers(definition.headers), "headers that the poller does not send itself"),
-        ("proxy", not definition.proxy or _is_web_url(definition.proxy), "the http URL of a proxy, without a password"),
+        ("headers", _are_headers(definition.headers), "headers with values, none that the poller sends itself"),
+        ("proxy", not definition.proxy or _is_proxy(definition.proxy), "the http URL of a proxy"),
         ("recorded_at", definition.recorded_at is None or definition.recorded_at.tzinfo, "a time with its offset"),
     ):
         if not right:
-            raise CatalogueError(f"{key}: is {getattr(definition, key)!r}, must be {must}")
+            said = getattr(concealed(definition), key)
+            said = without_user(said) if key == "url" else said
+            raise CatalogueError(f"{key}: is {said!r}, must be {must}")
 
 
 def _called(raw: Any, number: int) -> str:
@@ -89,14 +92,23 @@ def _definition(where: str, raw: Any) -> FeedDefinition:
 
 def _are_headers(headers: dict[str, str]) -> bool:
     return all(
-        _HEADER.fullmatch(name) and name.lower() not in _OURS and value.isascii() and value.isprintable()
-        for name, value in headers.items()
+        _HEADER.fullmatch(name) and name.lower() not in _OURS and _is_value(value) for name, value in headers.items()
     )
 
 
-def _is_web_url(url: str) -> bool:
+def _is_value(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value.strip() not in ("", HIDDEN)
+
+
+def _is_proxy(url: str) -> bool:
+    return _is_web_url(url, private=True) and f"{HIDDEN}@" not in url
+
+
+def _is_web_url(url: str, *, private: bool = False) -> bool:
+    """Whether this is a URL with a host, and without a user unless it is ``private``."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and " " not in url
+        named = (parts.username is None or private) and parts.port != 0  # a port that is none raises
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and named and " " not in url
     except ValueError:
         return False

@@ -148,11 +148,12 @@ class Fetcher:
     async def _page(self, request: PageRequest, after_s: float) -> PageAnswer:
         await asyncio.sleep(after_s)
         answer = PageAnswer(article_id=request.article_id, url=request.url)
-        rules = await self._rules_for(request.url)
+        rules = await self._rules_for(request.url, request.proxy)
         if not rules.allows(request.url):
             return msgspec.structs.replace(answer, reason=rules.refusal)
         known = {"if-none-match": request.etag} if request.etag else {}
-        reply = await self._ask(request.url, {"accept": PAGE_TYPES, **known}, self._limits.page_bytes)
+        headers = {"accept": PAGE_TYPES, **request.headers, **known}
+        reply = await self._ask(request.url, headers, self._limits.page_bytes, request.proxy)
         answer = msgspec.structs.replace(
             answer,
             url=reply.url,
@@ -168,28 +169,28 @@ class Fetcher:
         form = notices.form(charset.to_utf8(reply.body, kind)) if "xml" in kind.lower() and reply.status == 200 else b""
         reason = _unreadable(reply, "html" if form else kind)
         if not reason and robots.robots_url(reply.url) != robots.robots_url(request.url):
-            there = await self._rules_for(reply.url)
+            there = await self._rules_for(reply.url, request.proxy)
             reason = "" if there.allows(reply.url) else f"where it leads, {there.refusal}"
         if reason:
             return msgspec.structs.replace(answer, reason=reason)
         return msgspec.structs.replace(answer, page=form or charset.page_to_utf8(reply.body, kind))
 
-    async def _rules_for(self, url: str) -> robots.Robots:
+    async def _rules_for(self, url: str, proxy: str) -> robots.Robots:
         where = robots.robots_url(url)
         until, asked = self._robots.get(where, (0.0, None))
         if asked is None or until < time.monotonic():
             if len(self._robots) > ORIGINS_KEPT:
                 self._robots.clear()
             # Pages of one origin that come together wait for one request.
-            asked = asyncio.ensure_future(self._rules(url, where))
+            asked = asyncio.ensure_future(self._rules(url, where, proxy))
             self._robots[where] = (time.monotonic() + robots.KEEP_S, asked)
         rules = await asked
         if self._robots.get(where, (0.0, None))[1] is asked:
             self._robots[where] = (min(self._robots[where][0], time.monotonic() + rules.keep_s), asked)
         return rules
 
-    async def _rules(self, url: str, where: str) -> robots.Robots:
-        reply = await self._ask(where, {"accept": "text/plain"}, robots.MAX_BYTES)
+    async def _rules(self, url: str, where: str, proxy: str) -> robots.Robots:
+        reply = await self._ask(where, {"accept": "text/plain"}, robots.MAX_BYTES, proxy)
         cut = reply.error == "too_large"  # what was read until there counts
         rules = robots.told(None if reply.error and not cut else reply.status, reply.body)
         self._gate.slow_down(url, rules.delay_s)

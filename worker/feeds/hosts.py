@@ -25,6 +25,16 @@ def scope(url: str) -> str:
     return domain(host) or host
 
 
+def at_home(url: str, home: str) -> bool:
+    """Whether a URL leads to the very server of another one, or to the same host over TLS."""
+    try:
+        there, here = urlsplit(url), urlsplit(home)
+        same = there.hostname == here.hostname
+        return same and (there.scheme, there.port) in ((here.scheme, here.port), ("https", None))
+    except ValueError:
+        return False
+
+
 def domain(host: str) -> str:
     """The registrable domain of a host name; empty where it has none."""
     return _suffixes().privatesuffix(host) or ""

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from worker.feeds.hosts import at_home
+
 Health = Literal["new", "healthy", "slow", "failing", "gone", "paused"]
 Kind = Literal["news", "agency", "broadcaster", "advisory", "hazard"]
 FullText = Literal["feed", "page", "auto"]
@@ -17,8 +19,9 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ``group`` is the publisher behind it: sources of one group corroborate nothing. ``full_text`` says where the
     whole article is: in the ``feed``, on its ``page``, or ``auto`` (the page, when the feed gives too little).
     ``recorded_at`` is the clock of a recorded feed: its entries are judged as if it were then. ``headers`` are sent to
-    the feed's own host and to no other; ``proxy`` is an HTTP proxy that this feed is asked through. ``subject`` is the
-    trigger that all of an official source's entries are about, such as earthquake_volcano.
+    the feed's own host and to no other; ``proxy`` is an HTTP proxy that this feed and its pages are asked through; the
+    values of both may be secrets. ``subject`` is the trigger that all of an official source's entries are about, such
+    as earthquake_volcano.
     """
 
     name: str
@@ -36,6 +39,10 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     headers: dict[str, str] = {}
     proxy: str = ""
     subject: str = ""
+
+    def headers_for(self, url: str) -> dict[str, str]:
+        """The headers for a request to this URL: none where it leads to another host."""
+        return {n.lower(): v for n, v in self.headers.items()} if at_home(url, self.url) else {}
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +170,8 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     article_id: str
     url: str
     etag: str = ""
+    headers: dict[str, str] = {}
+    proxy: str = ""
 
 
 class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +258,6 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
             etag=self.etag,
             last_modified=self.last_modified,
             body=self.body,
-            headers=self.definition.headers,
+            headers=self.definition.headers_for(self.url),
             proxy=self.definition.proxy,
         )

@@ -17,9 +17,11 @@ MAX_FEEDS: Final = 20_000
 MAX_DEPTH: Final = 20
 NAMESPACE: Final = "urn:tocsin:opml"
 _KINDS: Final = get_args(Kind)
+_OWN: Final = ("name", "group", "kind", "country", "full_text", "note", "interval_s", "subject")
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_INTERVAL: Final = re.compile(r"[3-9]\d|[1-9]\d{2,7}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 
@@ -57,7 +59,7 @@ def written(definitions: Sequence[FeedDefinition]) -> bytes:
         outline = lxml.etree.SubElement(body, "outline", type="rss", text=d.name, title=d.name, xmlUrl=d.url)
         if d.language:
             outline.set("language", d.language)
-        for key in ("name", "group", "kind", "country", "full_text", "note"):
+        for key in _OWN:
             if getattr(d, key):
                 outline.set(f"{{{NAMESPACE}}}{key}", str(getattr(d, key)))
     return bytes(lxml.etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
@@ -74,10 +76,7 @@ def _outlines(element: Any, depth: int) -> Iterator[Any]:
 
 
 def _definition(outline: Any, url: str, language: str, names: set[str]) -> FeedDefinition:
-    own = {
-        key: outline.get(f"{{{NAMESPACE}}}{key}", "")
-        for key in ("name", "group", "kind", "country", "full_text", "note")
-    }
+    own = {key: outline.get(f"{{{NAMESPACE}}}{key}", "") for key in _OWN}
     spoken = (outline.get("language") or "").strip()
     return FeedDefinition(
         name=_free(own["name"] or outline.get("title") or outline.get("text") or urlsplit(url).hostname or "", names),
@@ -88,6 +87,8 @@ def _definition(outline: Any, url: str, language: str, names: set[str]) -> FeedD
         country=own["country"] if _COUNTRY.fullmatch(own["country"]) else "",
         full_text=own["full_text"] if own["full_text"] in ("feed", "page") else "auto",
         note=own["note"],
+        interval_s=int(own["interval_s"]) if _INTERVAL.fullmatch(own["interval_s"]) else None,
+        subject=own["subject"],
     )
 
 

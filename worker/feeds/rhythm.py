@@ -1,6 +1,6 @@
 """How often a feed should be asked, learned from when its entries were published: by hour and weekday, fading.
 
-An eighth of the time between two entries is waited: an entry is then found within a sixteenth of that time on average.
+A twelfth of the time between two entries is waited: half of the entries are then found within a 24th of that time.
 Between one minute and one hour; a feed that has been silent for days is asked ever less, once a day at the least.
 Warnings and advisories are silent until they matter, so silence teaches nothing about them.
 """
@@ -18,7 +18,7 @@ LONGEST_S: Final = 3_600
 # The longest for kinds whose silence means that all is well.
 LONGEST_OF: Final[Mapping[str, int]] = {"hazard": 120, "advisory": 600}
 SILENT_S: Final = 86_400
-SHARE: Final = 8
+SHARE: Final = 12
 # A month ago counts a quarter of today.
 HALF_LIFE_S: Final = 14 * 86_400.0
 PAST: Final = timedelta(days=7)

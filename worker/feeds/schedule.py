@@ -87,7 +87,7 @@ def _answered(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float, def
         reason=reason,
         remedy=remedy,
         failures=0,
-        pace=paced.why if heeded == due else f"{paced.why}, and not in the hours and days that it asks to skip",
+        pace=_heeding(paced.why, skipping=heeded != due),
         took_s=took,
         successes=feed.successes + 1,
         last_success_at=now,
@@ -139,6 +139,10 @@ def _unskipped(feed: Feed, due: datetime) -> datetime:
     return due
 
 
+def _heeding(why: str, *, skipping: bool) -> str:
+    return f"{why}, and not in the hours and days that it asks to skip" if skipping else why
+
+
 def _failed(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float) -> Feed:
     failures = feed.failures + 1
     first = max(FIRST_BACKOFF_S, feed.definition.interval_s or 0)
@@ -147,14 +151,16 @@ def _failed(feed: Feed, answer: FeedAnswer, *, now: datetime, luck: float) -> Fe
     wait, why = (asked, "asked for by its Retry-After") if asked >= backoff else (backoff, f"failure {failures}")
     if feed.address and failures >= MOVED_FAILURES:
         feed = msgspec.structs.replace(feed, address="", etag="", last_modified="")
+    due = now + timedelta(seconds=min(wait, LONGEST_WAIT_S))
+    heeded = _unskipped(feed, due)
     return msgspec.structs.replace(
         feed,
         health="failing",
         reason=answer.reason,
         remedy=answer.remedy,
         failures=failures,
-        pace=f"again in {_spoken(wait)}, {why}",
-        next_poll_at=now + timedelta(seconds=min(wait, LONGEST_WAIT_S)),
+        pace=_heeding(f"again in {_spoken(wait)}, {why}", skipping=heeded != due),
+        next_poll_at=heeded,
     )
 
 

@@ -1,4 +1,8 @@
-"""Feeds and the marks of the entries they showed, in Redis."""
+"""Feeds and the marks of the entries they showed, in Redis.
+
+Keys: ``feeds`` names them all, ``feed:<name>`` is one with what polling taught, ``seen:<name>`` its marks, and
+``credentials:<name>`` holds, sealed, what is secret of its definition: whoever reads feeds never meets it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -6,9 +10,11 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from worker.errors import NotFound
+from worker.errors import NotFound, SettingsError
+from worker.feeds.credentials import Credentials, concealed, hides, revealed
 from worker.feeds.model import Feed, FeedDefinition
 from worker.ledger import Ledger, Transaction, key
+from worker.vault import Vault
 
 # A mark outlives its entry's place in the feed by this long, so that an entry that comes back is not news again.
 KEEP_MARKS: Final = timedelta(days=30)
@@ -36,9 +42,9 @@ _RESTART: Final[dict[str, Any]] = {
 class FeedStore:
     """Reads feeds and marks at once; writes them as part of a transaction."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """A store over this ledger."""
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+        """A store over this ledger, whose secrets this vault seals."""
+        self._ledger, self._vault = ledger, vault
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Feed).decode
 
@@ -59,13 +65,35 @@ class FeedStore:
         return [None if r is None else self._decode(r) for r in records]
 
     def put(self, transaction: Transaction, feed: Feed) -> None:
-        """Keep this state of a feed."""
-        transaction.write("SET", key("feed", feed.name), self._encode(feed))
+        """Keep this state of a feed; what is secret of its definition stays as it was told last."""
+        shown = msgspec.structs.replace(feed, definition=concealed(feed.definition))
+        transaction.write("SET", key("feed", feed.name), self._encode(shown))
         transaction.write("SADD", key("feeds"), feed.name)
+
+    def define(self, transaction: Transaction, feed: Feed) -> None:
+        """Keep a feed with a definition told anew, and seal what is secret of it."""
+        told, where = feed.definition, key("credentials", feed.name)
+        if concealed(told) != told:
+            secret = msgspec.json.encode(Credentials(told.headers, told.proxy)).decode()
+            transaction.write("SET", where, self._vault.seal(secret))
+        elif not hides(told):
+            transaction.write("DEL", where)
+        self.put(transaction, feed)
+
+    def revealed(self, feed: Feed) -> Feed:
+        """The feed with what is secret of its definition; raises SettingsError where that cannot be opened."""
+        if not hides(feed.definition):
+            return feed
+        sealed = self._ledger.get_many([key("credentials", feed.name)])[0]
+        if sealed is None:
+            raise SettingsError(f"the headers or the proxy of feed {feed.name} are lost: tell them anew")
+        secret = msgspec.json.decode(self._vault.open(sealed.decode()), type=Credentials)
+        return msgspec.structs.replace(feed, definition=revealed(feed.definition, secret))
 
     def remove(self, name: str) -> None:
         """Forget a feed, its marks and its next poll; its articles and alerts stay."""
         transaction = Transaction().write("DEL", key("feed", name)).write("DEL", key("seen", name))
+        transaction.write("DEL", key("credentials", name))
         self._ledger.commit(transaction.write("SREM", key("feeds"), name).done("feed", name))
 
     def sync(self, definitions: Sequence[FeedDefinition]) -> None:
@@ -84,8 +112,9 @@ class FeedStore:
         polled = self._ledger.on_ledger("feed", [f.name for f in changed])
         for feed, on_ledger in zip(changed, polled, strict=True):
             before, transaction = kept.get(feed.name), Transaction()
-            if feed != before:
-                self.put(transaction, feed)
+            # What is secret cannot be compared with what is sealed: it is told anew at each start.
+            if feed != before or concealed(feed.definition) != feed.definition:
+                self.define(transaction, feed)
             moved = before is not None and before.definition.url != feed.definition.url
             if feed.health not in ("paused", "gone") and (not on_ledger or moved):
                 transaction.make_due("feed", feed.name)

@@ -52,8 +52,8 @@ def _config(settings: Settings) -> Finding:
 
 def _secrets(settings: Settings) -> Finding:
     if settings.secrets_key:
-        return Finding(True, "signing secrets are sealed")
-    return Finding(False, "signing secrets lie in Redis as they are", "set TOCSIN_SECRETS_KEY")
+        return Finding(True, "secrets are sealed")
+    return Finding(False, "secrets lie in Redis as they are", "set TOCSIN_SECRETS_KEY")
 
 
 def _open(house: House) -> Finding:

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from worker import __version__
+from worker import __version__, reading
 from worker.errors import CatalogueError, SettingsError
 from worker.feeds import catalogue
-from worker.feeds.model import Feed, FeedDefinition
-from worker.ledger import Transaction
+from worker.feeds.credentials import bare
+from worker.feeds.model import FeedDefinition
 from worker.subscriptions.match import check, check_form, check_terms
 from worker.subscriptions.model import Subscription
 from worker.upgrading import SCHEMA
@@ -39,8 +39,9 @@ class Belongings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def packed(house: House, *, secrets: bool) -> Belongings:
-    """Everything of a house; the signing secrets in clear, only where they are asked for."""
-    feeds = [f.definition for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    """Everything of a house; secrets in clear, only where they are asked for."""
+    kept = [f for f in house.feeds.get_many(house.feeds.names()) if f is not None]
+    feeds = [(house.feeds.revealed(f) if secrets else f).definition for f in kept]
     rows = [
         Moved(
             subscription=msgspec.structs.replace(s, secret="", previous="", previous_until=None),
@@ -77,12 +78,12 @@ def unpacked(house: House, found: Belongings, triggers: Path | None, *, dry: boo
         if definition.name in known:
             yield f"feed {definition.name}: is there already"
             continue
-        catalogue.check(definition)
+        known_of = bare(definition)
+        catalogue.check(known_of)
         if not dry:
-            transaction = Transaction().make_due("feed", definition.name)
-            house.feeds.put(transaction, Feed(definition=definition, origin="added"))
-            house.ledger.commit(transaction)
-        yield f"feed {definition.name}: added"
+            reading.add(house, known_of)
+        lost = "" if known_of == definition else ", without its secret headers and proxy: tell them by tocsin feeds add"
+        yield f"feed {definition.name}: added{lost}"
     ids = {s.id for s in house.subscriptions.all()}
     for moved in found.subscriptions:
         yield (

@@ -8,75 +8,24 @@ away.
 """
 
 import base64
-import binascii
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 import msgspec
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from worker.alerts.model import Alert
-from worker.errors import NotFound, SettingsError
+from worker.errors import NotFound
 from worker.ledger import Ledger, Transaction, key
 from worker.subscriptions.index import grouped, looked_up, pairs
 from worker.subscriptions.model import Filter, Signing, Subscription
+from worker.vault import Vault
 
 FAILING_S: Final = 30 * 86_400
-_SEALED: Final = "sealed:"
-_PLAIN: Final = "plain:"
-_REMEMBERED: Final = 20_000
 _AT_ONCE: Final = 1000  # members in one command
 _MOST_PREVIOUS: Final = 4
-
-
-class Vault:
-    """Seals secrets with the keys of the settings; without a key they are kept as they are, marked ``plain:``."""
-
-    def __init__(self, keys: str) -> None:
-        """A vault of Fernet keys separated by commas: the first seals, all open. Raises SettingsError for a bad one."""
-        try:
-            fernets = [Fernet(k.strip()) for k in keys.split(",") if k.strip()]
-        except (ValueError, binascii.Error) as error:
-            example = base64.urlsafe_b64encode(bytes(32)).decode()
-            raise SettingsError(
-                f"TOCSIN_SECRETS_KEY: not 32 random bytes in URL-safe base64, a text as long as {example}"
-            ) from error
-        self._fernet = MultiFernet(fernets) if fernets else None
-        self._opened: dict[str, str] = {}
-
-    @property
-    def sealing(self) -> bool:
-        """Whether secrets are encrypted; where not, start-up warns."""
-        return self._fernet is not None
-
-    def seal(self, secret: str) -> str:
-        """The secret as it may be kept."""
-        if self._fernet is None:
-            return _PLAIN + secret
-        return _SEALED + self._fernet.encrypt(secret.encode()).decode()
-
-    def open(self, sealed: str) -> str:
-        """The secret itself; raises SettingsError where the key that sealed it is not set."""
-        if sealed.startswith(_PLAIN):
-            return sealed.removeprefix(_PLAIN)
-        if sealed not in self._opened:
-            if len(self._opened) >= _REMEMBERED:
-                self._opened.clear()
-            self._opened[sealed] = self._decrypted(sealed)
-        return self._opened[sealed]
-
-    def _decrypted(self, sealed: str) -> str:
-        if self._fernet is None:
-            raise SettingsError("TOCSIN_SECRETS_KEY: is not set, but secrets in Redis are sealed: set the key they had")
-        try:
-            return self._fernet.decrypt(sealed.removeprefix(_SEALED).encode()).decode()
-        except InvalidToken as error:
-            raise SettingsError(
-                "TOCSIN_SECRETS_KEY: does not open the secrets in Redis: add the key they had"
-            ) from error
 
 
 class SubscriptionStore:

@@ -16,12 +16,20 @@ POSTS = FeedDefinition(
     country="UA",
     full_text="page",
     note='the "first" & best',
+    interval_s=600,
+    subject="earthquake_volcano",
 )
 OTHER = FeedDefinition(name="other", url="https://other.example/feed", language="", group="other.example")
 
 
 def test_what_is_written_is_read_back() -> None:
     assert opml.read(opml.written([POSTS, OTHER])) == (POSTS, OTHER)
+
+
+@pytest.mark.parametrize("interval", [b"5", b"ten", b"-60", b"9999999999"])
+def test_an_interval_that_no_feed_may_have_is_left_out(interval: bytes) -> None:
+    (feed,) = opml.read(opml.written([POSTS]).replace(b'"600"', b'"' + interval + b'"'))
+    assert feed.interval_s is None
 
 
 def test_headers_and_proxies_are_not_written() -> None:

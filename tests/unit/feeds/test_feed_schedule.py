@@ -180,6 +180,10 @@ def test_a_poll_is_put_off_past_the_hours_and_days_that_a_feed_asks_to_skip(
     assert f"{feed.next_poll_at:%d %H:%M}" == due
     assert ("skip" in feed.pace) == (due != "21 10:05")
     assert polled(feed, UNCHANGED).next_poll_at == feed.next_poll_at
+    failed = polled(feed, FAILED)
+    assert failed.next_poll_at is not None
+    assert feed.next_poll_at - failed.next_poll_at == timedelta(seconds=30)  # its failures are spread otherwise
+    assert ("skip" in failed.pace) == ("skip" in feed.pace)
 
 
 def test_a_server_that_takes_long_makes_a_slow_feed_and_a_quick_one_heals_it() -> None:

@@ -1,5 +1,8 @@
 """How often a feed is asked, learned from when its entries were published."""
 
+import itertools
+import math
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,12 +32,45 @@ def interval(rhythm: Rhythm, *, day: int = 0, hour: int = 12, kind: str = "news"
 
 @pytest.mark.parametrize(
     ("every_s", "seconds"),
-    [(60, 60), (400, 60), (800, 100), (1800, 225)],
-    ids=["minute", "7 min", "13 min", "half hour"],
+    [(60, 60), (400, 60), (1200, 100), (1800, 150)],
+    ids=["minute", "7 min", "20 min", "half hour"],
 )
-def test_an_eighth_of_the_time_between_two_entries_is_waited(every_s: float, seconds: int) -> None:
+def test_a_twelfth_of_the_time_between_two_entries_is_waited(every_s: float, seconds: int) -> None:
     found = interval(listened(2, every_s))
     assert found == pytest.approx(seconds, rel=0.15)
+
+
+def published(luck: random.Random, a_day: int) -> list[datetime]:
+    """When the entries of a lively week came, by luck, most of them at noon and hardly any at midnight."""
+    times, now = [], MONDAY
+    while now < MONDAY + timedelta(days=7):
+        now += timedelta(seconds=luck.expovariate(2 * a_day / 86_400))
+        if luck.random() < 0.5 - 0.5 * math.cos((now.hour + now.minute / 60) / 12 * math.pi):
+            times.append(now)
+    return times
+
+
+def found_after(luck: random.Random, a_day: int) -> list[float]:
+    """For each entry after the first three days, the seconds until a poll at the learned pace finds it."""
+    times, rhythm, now = iter(published(luck, a_day)), Rhythm(), MONDAY
+    entry, waits = next(times), []
+    while entry:
+        new = []
+        while entry and entry <= now:
+            new.append(entry)
+            entry = next(times, None)  # type: ignore[assignment]
+        rhythm = heard(rhythm, new, now)
+        waits += [(now - e).total_seconds() for e in new if e > MONDAY + timedelta(days=3)]
+        now += timedelta(seconds=(interval_s(rhythm, "news", now) or 300) * luck.uniform(0.9, 1.1))
+    return waits
+
+
+def test_half_of_what_feeds_of_every_size_publish_is_found_in_a_minute_and_nearly_all_in_two_and_a_half() -> None:
+    luck = random.Random(1)
+    sizes = (5, 10, 20, 30, 50, 80, 120, 200, 300)
+    waits = sorted(itertools.chain.from_iterable(found_after(luck, size) for size in sizes))
+    assert waits[len(waits) // 2] <= 60
+    assert waits[len(waits) * 95 // 100] <= 150
 
 
 def test_a_feed_that_sleeps_at_night_is_asked_less_at_night() -> None:
@@ -67,7 +103,7 @@ def test_too_little_heard_teaches_nothing() -> None:
 
 
 def test_the_first_document_tells_the_rhythm_of_its_past() -> None:
-    times = [MONDAY - timedelta(minutes=10 * n) for n in range(30)]
+    times = [MONDAY - timedelta(minutes=15 * n) for n in range(30)]
     found = interval_s(heard(Rhythm(), times, MONDAY), "news", MONDAY)
     assert found == pytest.approx(73, abs=5)
 
