@@ -9,7 +9,7 @@ import msgspec
 from worker.places.inflect import GENITIVE, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
-from worker.places.vocabulary import GENERIC, OFFICES, STORMS, TITLES
+from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, STORMS, TITLES
 
 _LONGEST: Final = 5
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
@@ -27,6 +27,10 @@ _ONLY: Final = {
     "turk": frozenset({"tr", "en"}),
     "mars": frozenset[str](),
     "car": frozenset({"en"}),
+    "manche": frozenset({"fr", "en"}),
+    "oder": frozenset({"en", "fr", "es", "pl"}),
+    "virus": frozenset[str](),
+    "sars": frozenset[str](),
 }
 
 
@@ -139,9 +143,28 @@ def _sighting(
     only = _ONLY.get(run.folded[first]) if last == first + 1 else None
     if only is not None and lang[:2] not in only:
         return None
+    if lang[:2] in COMMON and _common(text[start:end], run.folded[first], lang[:2]):
+        return None
+    if lang[:2] == "de" and last == first + 1 and spots[0].kind == "city" and _noun(text, run, first):
+        return None
     if last > first + 1 and not flags & ANYCASE and run.texts[last - 1][0].islower() and not _tail(run, first, last):
         return None
     return Sighting(start, end, first, last, flags, spots)
+
+
+def _common(said: str, folded: str, lang: str) -> bool:
+    """Whether a name is a common word of the language that the text is in."""
+    if lang != "ar":
+        return said.replace("İ", "i").lower() in COMMON[lang]
+    return any(form.removeprefix("ال") in COMMON[lang] for form in (folded, *bases(folded, lang)))
+
+
+def _noun(text: str, run: Words, at: int) -> bool:
+    """Whether a German word with a capital is a noun, and no town: das Buch, mit Steinen; but in Buch, das Buch-Tal."""
+    before = run.folded[at - 1] if at and run.tight[at - 1] else ""
+    if before in ARTICLES:
+        return text[run.ends[at] : run.ends[at] + 1] != "-"
+    return run.folded[at] in NOUNS and (before != "in" or run.folded[at] in IDIOMS)
 
 
 def _tail(run: Words, first: int, last: int) -> bool:

@@ -9,12 +9,65 @@ def _folded(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
+def _lines(words: str) -> frozenset[str]:
+    return frozenset(" ".join(word.split()) for word in words.split(","))
+
+
 SCENE: Final = _folded(
     """in at near outside around across inside throughout over within off along hits hitting via en cerca sobre à
     au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no
     na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في
     قرب بالقرب داخل ta te da kentinde"""
 )
+# Before a German noun, and never right before a German name of a town: das Buch, im Hof, alle Stellen.
+ARTICLES: Final = _folded(
+    """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner keines im zum zur vom
+    beim ins ans dieser diese dieses diesem diesen jeder jede jedes jedem jeden alle allen aller mein meine meinen
+    meinem meiner sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unseren unserem
+    unserer deren dessen viele vielen vieler mehr weniger wenige mehrere mehreren einige einigen keinerlei welche
+    welcher zwei drei vier fünf sechs sieben acht neun zehn"""
+)
+# German nouns that often stand without an article, and are towns to others: a town only after "in".
+NOUNS: Final = _folded(
+    """Apotheke Basis Bau Berg Boden Bund Bundes Dach Dämme Dax Eis Ende Feld Ferne Feuer Flucht Frieden Frost Furcht
+    Garten Gas Geld Gold Hagel Haus Heer Helden Herzen Hilfe Hof Holz Jagd Kanal Kanton Keller Kellers Kirchen Kita
+    Kitas Kraft Laden Lage Land Leben Leck Lehre Licht Mai Mangel Markt Mengen Mitte Mut Norden Osten Panik Papier Penne
+    Piste Raub Recht Regen Reihe Rot Ruhe Sand Schlangen Schnee Schule Sinne Sorge Stadt Stärke Starkes Steinen Stelle
+    Straßen Strassen Strom Süden Tal Tag Teil Türen Uran Wald Wasser Wehr Weite Werk Westen Wind Wissen Zug"""
+)
+IDIOMS: Final = _folded(
+    "Kraft Ruhe Panik Reihe Flucht Teil Mitte Recht Sorge Stelle Lage Ende Basis Bau Furcht Frieden"
+)
+# What is a town somewhere, and in this language a common word, however it is written there.
+COMMON: Final[dict[str, frozenset[str]]] = {
+    "es": _lines(
+        """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
+        fuerte, río, alto, marte, nada, son, socorro, peste, sacó, cerró, tiro, bulo, la guardia, el segundo, el
+        banco, la unión, la banda, el centro, la junta, el tránsito, la feria, la vista, la salud, la puerta, el
+        río, el valle"""
+    ),
+    "fr": _lines(
+        """son, mon, celle, noël, vénus, bol, levant, nord, la défense, l'union, l’union, la grande, la porte, la
+        belle, la croix-rouge, la sierra, la ville, le port, la chapelle, les salles, la garde"""
+    ),
+    "pt": _lines(
+        """saúde, união, para, república, glória, salgado, igreja, paraíso, sete, hospital, reforma, palácio, luz,
+        liberdade, castelo, superior, fronteiras, rio, jardim, maio, aliança, chico, cabra"""
+    ),
+    "it": _lines("""paese, borsa, porta, monte, borgo, var, punta, moro, brent, la guardia, la quinta, la riviera"""),
+    "tr": _lines(
+        """iki, barış, bakanı, adalet, sabah, suluk, borsa, banka, batı, bilgi, gücün, hâlâ, tümen, saray, sarayı,
+        kent, albay, derbi, sakız"""
+    ),
+    "sv": _lines("först"),
+    "nl": _lines("vorst, ford, ajax, haar, wil"),
+    "uk": _lines("схід, розі, донець"),
+    "ar": _folded(
+        """مدينة سلطات بن سنة سن بيان دولة قصر إطار خميس أبيض ساحل ميلة سالم وقف حصار صف هوية تربة أمان سد معسكر بني
+        فحص طراز ينقل وجه فرقة ماس كبيرة جزيرة جديد جميل نه مدان حد سيول جامعة ثورة ميدان مشهد خبراء جرف عبور مساكن
+        رماح منشأة كورونا خبر جأوا"""
+    ),
+}
 TARGET: Final = _folded("on into onto upon على")
 AGAINST: Final = _folded("against contra contre gegen contro проти против ضد karşı")
 ORIGIN: Final = _folded(

@@ -194,3 +194,21 @@ def test_ten_thousand_names_cost_about_twice_as_much_as_five_thousand(resolver: 
     small = min(cost(5_000) for _ in range(3))
     large = min(cost(10_000) for _ in range(3))
     assert large < 3.5 * small
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "named"),
+    [
+        ("de", "Das Buch liegt seit Montag im Hof, am Ende war Regen in Sicht.", []),
+        ("de", "Ein Beben der Stärke 5,8 traf Alle mit Panik; die Lage ist ernst.", []),
+        ("de", "Ein Brand in Zug hat den Norden von Luzern verraucht.", ["Zug", "Luzern"]),
+        ("de", "Kämpfe im Kargil-Gebirge, Tote in Srinagar.", ["Kargil", "Srinagar"]),
+        ("es", "La Guardia Nacional y la Universidad cerraron en Cali. El segundo día no hubo nada.", ["Cali"]),
+        ("fr", "Son avocat et la défense ont quitté Goma. Celle de Paris attend.", ["Goma", "Paris"]),
+        ("tr", "İki asker Van'da yaralandı, Adalet Bakanı Ankara'da.", ["Van", "Ankara"]),
+        ("ar", "قالت السلطات في بيان إن المدينة تحت الحصار منذ سنة وأغلق الطريق إلى حلب", ["حلب"]),
+    ],
+)
+def test_a_common_word_of_the_language_is_no_town(resolver: Resolver, lang: str, text: str, named: list[str]) -> None:
+    document = Document(id="a", title="", text=text, lang=lang)
+    assert [document.full[m.start : m.end] for m in resolver.mentions(document)] == named
