@@ -40,6 +40,9 @@ IDIOMS: Final = _folded(
 )
 # What is a town somewhere, and in this language a common word, however it is written there.
 COMMON: Final[dict[str, frozenset[str]]] = {
+    "en": _lines(
+        "sam, ham, ahmad, earth, jupiter, mercedes, gallup, nov, eden, mako, zara, tui, mcdonald, winona, raman, hagi"
+    ),
     "es": _lines(
         """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
         fuerte, río, alto, marte, nada, son, socorro, peste, sacó, cerró, tiro, bulo, la guardia, el segundo, el
