@@ -92,7 +92,7 @@ def page_of(fetcher: Fetcher, url: str) -> PageAnswer:
 AWKWARD: dict[str, tuple[Page, str, str]] = {
     "404": (status(404), "failed", "HTTP 404"),
     "403": (status(403), "failed", "refuses us"),
-    "410": (status(410), "gone", "ended this feed"),
+    "410": (status(410), "gone", "for good"),
     "500": (status(500), "failed", "HTTP 500"),
     "silent": (silent, "failed", "timeout"),
     "endless slow body": (drip, "failed", "timeout"),
