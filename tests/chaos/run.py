@@ -33,7 +33,7 @@ WORST = 0.95  # so often a process is killed while it holds leases, which is the
 IMPATIENCE = 0.02  # a look that finds nobody of the role with leases is this seldom the last
 STOPS = 0.1  # one in ten is stopped for some seconds instead of killed
 HOOKS = 3
-SETTLE_S = 300.0
+SETTLE_S = 900.0  # whom the endpoint refused three times in a row is asked again after five minutes
 
 
 @dataclass(frozen=True)
