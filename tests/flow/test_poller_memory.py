@@ -71,6 +71,6 @@ def test_feeds_polled_again_and_again_leave_nothing_in_memory(redis_client: redi
     came = CYCLES * FEEDS * ENTRIES * len(TEXT)
     kept, held = (after - before for before, after in zip(figures[WARM - 1], figures[-1], strict=True))
     assert came > 15 * MEGABYTE
-    assert kept < came / 20
+    assert kept < came / 4  # what pytest and other tests allocate meanwhile counts too; a text kept would be all of it
     assert held < came
     assert {f.successes for f in house.feeds.get_many(house.feeds.names()) if f} == {WARM + CYCLES}
