@@ -9,31 +9,9 @@ import msgspec
 from worker.places.inflect import GENITIVE, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
-from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, STORMS, TITLES
+from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
 
 _LONGEST: Final = 5
-# A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
-_ONLY: Final = {
-    "island": frozenset({"de", "sv", "no", "nb", "da"}),
-    "la": frozenset({"en"}),
-    "vs": frozenset({"nl"}),
-    "fas": frozenset({"tr"}),
-    "cad": frozenset({"tr"}),
-    "umman": frozenset({"tr"}),
-    "man": frozenset[str](),
-    "ege": frozenset({"tr"}),
-    "fin": frozenset({"tr"}),
-    "hint": frozenset({"tr"}),
-    "turk": frozenset({"tr", "en"}),
-    "mars": frozenset[str](),
-    "car": frozenset({"en"}),
-    "manche": frozenset({"fr", "en"}),
-    "oder": frozenset({"en", "fr", "es", "pl"}),
-    "virus": frozenset[str](),
-    "sars": frozenset[str](),
-}
-
-
 _SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
@@ -140,23 +118,25 @@ def _sighting(
     start, end = run.starts[first], run.ends[last - 1]
     if flags & CAPS and not flags & ANYCASE and not text[start:end].isupper():
         return None
-    only = _ONLY.get(run.folded[first]) if last == first + 1 else None
-    if only is not None and lang[:2] not in only:
-        return None
-    if lang[:2] in COMMON and _common(text[start:end], run.folded[first], lang[:2]):
-        return None
-    if lang[:2] == "de" and last == first + 1 and spots[0].kind == "city" and _noun(text, run, first):
+    if _common(text, run, (first, last), spots[0].kind == "city", lang[:2]):
         return None
     if last > first + 1 and not flags & ANYCASE and run.texts[last - 1][0].islower() and not _tail(run, first, last):
         return None
     return Sighting(start, end, first, last, flags, spots)
 
 
-def _common(said: str, folded: str, lang: str) -> bool:
-    """Whether a name is a common word of the language that the text is in."""
-    if lang != "ar":
-        return said.replace("İ", "i").lower() in COMMON[lang]
-    return any(form.removeprefix("ال") in COMMON[lang] for form in (folded, *bases(folded, lang)))
+def _common(text: str, run: Words, words: tuple[int, int], town: bool, lang: str) -> bool:
+    """Whether a name is a common word of the language that the text is in, or a place only to another one."""
+    first, last = words
+    folded, alone = run.folded[first], last == first + 1
+    if alone and lang not in ONLY.get(folded, (lang,)):
+        return True
+    if lang == "de":
+        return alone and town and _noun(text, run, first)
+    common = COMMON.get(lang, frozenset())
+    if lang == "ar":
+        return alone and any(form.removeprefix("ال") in common for form in (folded, *bases(folded, lang)))
+    return text[run.starts[first] : run.ends[last - 1]].replace("İ", "i").lower() in common
 
 
 def _noun(text: str, run: Words, at: int) -> bool:

@@ -38,6 +38,26 @@ NOUNS: Final = _folded(
 IDIOMS: Final = _folded(
     "Kraft Ruhe Panik Reihe Flucht Teil Mitte Recht Sorge Stelle Lage Ende Basis Bau Furcht Frieden"
 )
+# A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
+ONLY: Final = {
+    "island": frozenset({"de", "sv", "no", "nb", "da"}),
+    "la": frozenset({"en"}),
+    "vs": frozenset({"nl"}),
+    "fas": frozenset({"tr"}),
+    "cad": frozenset({"tr"}),
+    "umman": frozenset({"tr"}),
+    "man": frozenset[str](),
+    "ege": frozenset({"tr"}),
+    "fin": frozenset({"tr"}),
+    "hint": frozenset({"tr"}),
+    "turk": frozenset({"tr", "en"}),
+    "mars": frozenset[str](),
+    "car": frozenset({"en"}),
+    "manche": frozenset({"fr", "en"}),
+    "oder": frozenset({"en", "fr", "es", "pl"}),
+    "virus": frozenset[str](),
+    "sars": frozenset[str](),
+}
 # What is a town somewhere, and in this language a common word, however it is written there.
 COMMON: Final[dict[str, frozenset[str]]] = {
     "en": _lines(

@@ -207,6 +207,7 @@ def test_ten_thousand_names_cost_about_twice_as_much_as_five_thousand(resolver: 
         ("fr", "Son avocat et la défense ont quitté Goma. Celle de Paris attend.", ["Goma", "Paris"]),
         ("tr", "İki asker Van'da yaralandı, Adalet Bakanı Ankara'da.", ["Van", "Ankara"]),
         ("ar", "قالت السلطات في بيان إن المدينة تحت الحصار منذ سنة وأغلق الطريق إلى حلب", ["حلب"]),
+        ("ar", "حريق في بني سويف وآخر في المدينة المنورة", ["بني سويف", "المدينة المنورة"]),
     ],
 )
 def test_a_common_word_of_the_language_is_no_town(resolver: Resolver, lang: str, text: str, named: list[str]) -> None:
