@@ -33,6 +33,8 @@ log = logging.getLogger("tocsin")
 
 def main(memory: int, seconds: int) -> None:
     """Answer jobs until the input ends; a job may take so many bytes and seconds before this process ends itself."""
+    # A new program starts with the peak of the one that started it.
+    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     jobs = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     # Nothing that a library prints may land between two frames.
@@ -46,12 +48,12 @@ def main(memory: int, seconds: int) -> None:
     while (head := jobs.read(4)) and len(head) == 4:
         job = decoder.decode(jobs.read(int.from_bytes(head, "big")))
         signal.alarm(seconds)
-        write(answers, answer(job))
+        write(answers, answer(job, max(RETIRE_AT_KB, inherited)))
         signal.alarm(0)
 
 
-def answer(job: Job) -> Parsed:
-    """What parsing this brought."""
+def answer(job: Job, retire_at_kb: int) -> Parsed:
+    """What parsing this brought, and whether this process has needed more memory than so much."""
     # Here, so that the process is under its limits before it grows.
     from worker.feeds.parse import parse
 
@@ -64,7 +66,7 @@ def answer(job: Job) -> Parsed:
     except Exception as error:  # whatever the parsers raise on what the world sends
         return Parsed(reason=f"no parser can read it ({type(error).__name__}: {str(error)[:200]})")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return msgspec.structs.replace(parsed, spent=peak > RETIRE_AT_KB)
+    return msgspec.structs.replace(parsed, spent=peak > retire_at_kb)
 
 
 def limit(memory: int) -> None:
@@ -110,7 +112,7 @@ class Parsers:
         self._small: deque[_Task] = deque()
         self._large: deque[_Task] = deque()
         self._large_now = 0
-        self._hands: set[asyncio.Task[None]] = set()
+        self._hands: set[asyncio.Task[None] | None] = set()
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
         self._closed = False
@@ -125,19 +127,20 @@ class Parsers:
 
     def _hire(self) -> None:
         if len(self._hands) < self._most:
-            hand = asyncio.create_task(self._work())
-            self._hands.add(hand)
-            hand.add_done_callback(self._hands.discard)
+            self._hands.add(asyncio.create_task(self._work()))
 
     async def _work(self) -> None:
         """Have a process parse what waits, until nothing does that it may take."""
-        while batch := self._next():
-            large = batch[0].large
-            self._large_now += large
-            try:
-                await self._parsed(batch)
-            finally:
-                self._large_now -= large
+        try:
+            while batch := self._next():
+                large = batch[0].large
+                self._large_now += large
+                try:
+                    await self._parsed(batch)
+                finally:
+                    self._large_now -= large
+        finally:  # not in a callback: until that ran, a new task would find every hand taken and nobody would come
+            self._hands.discard(asyncio.current_task())
 
     def _next(self) -> deque[_Task]:
         if self._large and self._large_now < max(1, self._most - 1):
