@@ -132,10 +132,10 @@ class Watch:
         self._thread.start()
 
     def killed(self, pid: int, role: str, items: list[tuple[Kind, str]], leases: list[float | None]) -> None:
-        """A process of this role is gone, and these leases with it; whatever else waits was disturbed by that."""
+        """A process of this role is gone, and these leases with it; what waits for its role or for Redis is disturbed."""
         with self._lock:
             for row in self._open.values():
-                if role in ("redis", "poller", row["role"]):
+                if role in ("redis", row["role"]):
                     row["undisturbed"] = False
             for item, lease in zip(items, leases, strict=True):
                 if lease is not None and lease > 0:

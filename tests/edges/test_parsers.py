@@ -41,7 +41,8 @@ def test_a_feed_that_parses_too_long_costs_those_handed_over_with_it_nothing() -
 
 def parsers() -> dict[int, int]:
     """The parsing processes of this one, with the bytes that each holds in memory."""
-    ours = [p for p in psutil.Process().children() if "worker.feeds.parsing" in p.cmdline()]
+    alive = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+    ours = [p for p in alive if "worker.feeds.parsing" in p.cmdline()]
     return {p.pid: p.memory_info().rss for p in ours}
 
 
