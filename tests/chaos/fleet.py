@@ -132,7 +132,7 @@ class Watch:
         self._thread.start()
 
     def killed(self, pid: int, role: str, items: list[tuple[Kind, str]], leases: list[float | None]) -> None:
-        """A process of this role is gone, and these leases with it; what waits for its role or for Redis is disturbed."""
+        """A process of this role is gone and these leases with it; what waits for its role or Redis is disturbed."""
         with self._lock:
             for row in self._open.values():
                 if role in ("redis", row["role"]):
