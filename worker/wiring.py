@@ -42,6 +42,7 @@ from worker.triggers import catalogue
 from worker.triggers.detect import Detector
 from worker.triggers.model import Scorer
 from worker.triggers.semantic import RemoteScorer, Semantic, load_scout
+from worker.triggers.store import TriggerStore
 from worker.vault import Vault
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
@@ -66,6 +67,7 @@ class House:
     alerts: AlertStore
     subscriptions: SubscriptionStore
     deliveries: DeliveryStore
+    triggers: TriggerStore
     gate: Gate
     stopping: threading.Event
     clock: Callable[[], datetime]
@@ -78,12 +80,16 @@ class House:
         return make_rules(self.settings)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Judge:
-    """From texts to events: what is detected in them, and where it happens."""
+    """From texts to events: what is detected in them, and where it happens.
+
+    ``version`` is that of the house's own triggers which the detector knows; 0 for those that are shipped.
+    """
 
     detector: Detector
     resolver: Resolver
+    version: int = 0
 
     def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
         """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
@@ -140,6 +146,7 @@ def house_over(client: redis.Redis, settings: Settings) -> House:
         alerts=AlertStore(ledger, settings.alert_days),
         subscriptions=SubscriptionStore(ledger, vault),
         deliveries=DeliveryStore(ledger, settings.delivery_days),
+        triggers=TriggerStore(ledger),
         gate=Gate(ledger),
         stopping=threading.Event(),
         clock=lambda: datetime.now(UTC),

@@ -209,6 +209,36 @@ def test_an_article_is_pushed_once_for_each_key(api: httpx.Client, house: House)
     assert api.post("/v1/articles", json=pushed).status_code == 400
 
 
+def test_articles_are_listed_by_when_they_were_first_seen(api: httpx.Client, house: House) -> None:
+    stage.keep(house, *(stage.rang(row, house.clock()) for row in stage.RANG))
+    every = api.get("/v1/articles").json()["items"]
+    times = sorted(a["first_seen_at"] for a in every)
+    middle = times[len(times) // 2]
+    older = api.get("/v1/articles", params={"until": middle}).json()["items"]
+    newer = api.get("/v1/articles", params={"since": middle}).json()["items"]
+    assert 0 < len(older) == len(every) - len(newer) < len(every)
+    assert all(a["first_seen_at"] < middle for a in older)
+    assert all(a["first_seen_at"] >= middle for a in newer)
+    assert api.get("/v1/articles", params={"since": "2026-03-01T12:00:00"}).status_code == 400
+
+
+def test_the_deliveries_of_one_alert_are_listed_page_by_page(api: httpx.Client, house: House) -> None:
+    stage.furnish(house)
+    every = api.get("/v1/deliveries", params={"limit": 200}).json()["items"]
+    alert = every[0]["alert"]
+    about = {d["id"] for d in every if d["alert"] == alert}
+    found, wish = list[str](), {"alert": alert, "limit": "1"}
+    while page := api.get("/v1/deliveries", params=wish).json():
+        found += [d["id"] for d in page["items"]]
+        if page["next"] is None:
+            break
+        wish["cursor"] = page["next"]
+    assert (len(found), set(found)) == (len(about), about)
+    dead = api.get("/v1/deliveries", params={"alert": alert, "state": "dead"}).json()["items"]
+    assert {d["id"] for d in dead} == {d["id"] for d in every if d["alert"] == alert and d["state"] == "dead"}
+    assert api.get("/v1/deliveries", params={"alert": "al_none"}).json() == {"items": [], "next": None}
+
+
 def test_a_filter_is_tried_before_it_is_used(api: httpx.Client, house: House) -> None:
     stage.keep(house, *(stage.rang(row, house.clock()) for row in stage.RANG))
     found = api.post("/v1/subscriptions/preview", json={"countries": ["JO", "IT"]}).json()

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from worker import judging
 from worker.alerts.model import SEVERITIES, Alert, Change, Evidence, Severity
 from worker.api.board import Query
-from worker.api.cursors import Page, pack, unpack
+from worker.api.cursors import Page, milliseconds, pack, unpack
 from worker.api.desk import Desk
 from worker.api.pages import FromMemory, Writer
 from worker.api.problems import said
@@ -106,7 +106,10 @@ def wanted(
 ) -> Query:
     """The whole question: which kind, when, and in which words; raises QueryRefused and names the part at fault."""
     return msgspec.structs.replace(
-        kind, since_ms=_ms("since", since) or 0, until_ms=_ms("until", until), words=words.casefold().strip()
+        kind,
+        since_ms=milliseconds("since", since) or 0,
+        until_ms=milliseconds("until", until),
+        words=words.casefold().strip(),
     )
 
 
@@ -125,17 +128,6 @@ def asked(query: Query) -> Query:
                 told = "a code of ISO 3166-1 alpha-2" if name == "country" else ", ".join(sorted(allowed))
                 raise QueryRefused(f"{name}: {value[:40]!r} is unknown; use {told}")
     return query
-
-
-def _ms(name: str, moment: datetime | None) -> int | None:
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        raise QueryRefused(f"{name}: has no offset; write it as 2026-03-01T12:00:00Z")
-    try:
-        return int(moment.timestamp() * 1000)
-    except (OverflowError, ValueError) as error:
-        raise QueryRefused(f"{name}: is out of any calendar; write it as 2026-03-01T12:00:00Z") from error
 
 
 def read_page(desk: Desk, query: Query, limit: int, cursor: str | None) -> tuple[list[Alert], str | None]:

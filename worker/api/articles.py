@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from worker import judging
-from worker.api.cursors import MOST, Page, older, pack, unpack
+from worker.api.cursors import MOST, Page, milliseconds, older, pack, unpack
 from worker.api.desk import Desk
 from worker.api.problems import said
 from worker.articles.model import Article
@@ -46,11 +46,19 @@ class ArticlesController(Controller):
 
     @get("/", sync_to_thread=True, summary="Articles, the last read first", responses=said())
     def list_articles(
-        self, state: State, feed: FromQuery[str | None] = None, limit: Limit = 50, cursor: FromQuery[str | None] = None
+        self,
+        state: State,
+        feed: FromQuery[str | None] = None,
+        since: Annotated[datetime | None, QueryParameter(description="first seen at this time or later")] = None,
+        until: Annotated[datetime | None, QueryParameter(description="first seen before this time")] = None,
+        limit: Limit = 50,
+        cursor: FromQuery[str | None] = None,
     ) -> Page[Article]:
         """A page of the articles of all feeds, or of one; ``next`` is the cursor of the page after it."""
-        house, before = state.desk.house, unpack(cursor) if cursor else None
+        house, first, end = state.desk.house, milliseconds("since", since), milliseconds("until", until)
+        before = unpack(cursor) if cursor else (end - 1, "") if end is not None else None
         rows = older(house.ledger, key("articles", feed) if feed else key("articles"), limit + 1, before)
+        rows = [row for row in rows if first is None or row[1] >= first]
         found = [a for a in house.articles.get_many([i for i, _ in rows[:limit]]) if a is not None]
         last = rows[limit - 1] if len(rows) > limit else None
         return Page(found, pack(last[1], last[0]) if last else None)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 import msgspec
@@ -33,6 +34,18 @@ def unpack(cursor: str) -> tuple[int, str]:
         return msgspec.json.decode(raw, type=tuple[int, str])
     except (msgspec.DecodeError, binascii.Error, ValueError) as error:
         raise QueryRefused("cursor: is none of ours; leave it out to begin at the first page") from error
+
+
+def milliseconds(name: str, moment: datetime | None) -> int | None:
+    """A parameter's moment as the indexes have it; raises QueryRefused for one without an offset."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise QueryRefused(f"{name}: has no offset; write it as 2026-03-01T12:00:00Z")
+    try:
+        return int(moment.timestamp() * 1000)
+    except (OverflowError, ValueError) as error:
+        raise QueryRefused(f"{name}: is out of any calendar; write it as 2026-03-01T12:00:00Z") from error
 
 
 def cut(items: Sequence[Item], place: Callable[[Item], tuple[int, str]], cursor: str | None, limit: int) -> Page[Item]:

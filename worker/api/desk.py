@@ -3,13 +3,12 @@
 import threading
 from dataclasses import dataclass, field
 
-from worker import wiring
+from worker import tuning, wiring
 from worker.api.board import Board
 from worker.api.keys import KeyStore
 from worker.api.limits import Limiter
 from worker.deliveries.send import Sender
 from worker.places.resolve import Resolver
-from worker.triggers import catalogue
 from worker.triggers.lexicon import Lexicon
 from worker.wiring import House, Judge
 
@@ -34,14 +33,15 @@ class Desk:
         self._lock = threading.RLock()
         self._judge: Judge | None = None
         self._resolver: Resolver | None = None
-        self._lexicon: Lexicon | None = None
+        self._lexicon: tuple[int, Lexicon] | None = None
         self._sender: Sender | None = None
 
     @property
     def judge(self) -> Judge:
-        """The lexicon, scorer and gazetteer; loaded when first asked for, in about two seconds."""
+        """The lexicon as it stands now, scorer and gazetteer; loaded when first asked for, in about two seconds."""
         with self._lock:
             self._judge = self._judge or wiring.make_judge(self.house.settings, self.resolver)
+            tuning.follow(self.house, self._judge)
             return self._judge
 
     @property
@@ -53,10 +53,12 @@ class Desk:
 
     @property
     def lexicon(self) -> Lexicon:
-        """The trigger files as they stood when they were first asked for."""
+        """The trigger files, the house's own among them, as they stand now."""
+        version = self.house.triggers.version()
         with self._lock:
-            self._lexicon = self._lexicon or catalogue.load(self.house.settings.config / "triggers")
-            return self._lexicon
+            if self._lexicon is None or self._lexicon[0] != version:
+                self._lexicon = version, tuning.lexicon(self.house)
+            return self._lexicon[1]
 
     @property
     def sender(self) -> Sender:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from worker import tuning, wiring
 from worker.cli.output import json_option, show_json, show_table
 from worker.errors import NotFound
 from worker.settings import Settings
@@ -15,7 +16,7 @@ from worker.triggers.model import FAMILIES
 
 @click.group()
 def triggers() -> None:
-    """List and document the triggers; check trigger files."""
+    """List and document the triggers; check trigger files, and let files of your own count."""
 
 
 def _load(settings: Settings, folder: Path | None = None) -> Lexicon:
@@ -62,3 +63,29 @@ def lint(settings: Settings, folder: Path | None) -> None:
         click.echo(finding)
     click.echo(f"{len(findings)} to mend" if findings else "every example rings and every counter-example is silent")
     raise SystemExit(bool(findings))
+
+
+@triggers.command("set")
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+@click.pass_obj
+def set_(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Let trigger files of your own count, on every host and without a restart.
+
+    A file whose rules do not compile, or that breaks a promise of its own examples, is refused and changes nothing.
+    """
+    house = wiring.open_house(settings)
+    for path in files:
+        file = catalogue.read(path)
+        tuning.keep(house, file)
+        click.echo(f"{file.trigger}: {path.name} counts from now on")
+
+
+@triggers.command()
+@click.argument("names", metavar="TRIGGER", nargs=-1, required=True)
+@click.pass_obj
+def reset(settings: Settings, names: tuple[str, ...]) -> None:
+    """Look for a trigger as it is shipped again."""
+    house = wiring.open_house(settings)
+    for name in names:
+        tuning.forget(house, name)
+        click.echo(f"{name}: the shipped file counts again")

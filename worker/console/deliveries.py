@@ -27,7 +27,7 @@ def list_all(request: Visit) -> Response[str]:
     """The newest deliveries, of all or of one subscription, in any state or one."""
     given = {n: request.query_params.get(n, "")[:100] for n in ("state", "subscription", "cursor")}
     state = cast(DeliveryState, given["state"]) if given["state"] in STATES else None
-    wish = (given["subscription"] or None, state)
+    wish = api.Wanted(given["subscription"] or None, state)
     found = api.page(desk(request), wish, LISTED, given["cursor"] or None)
     house = desk(request).house
     alerts = dict(zip((d.alert for d in found.items), house.alerts.get_many(d.alert for d in found.items), strict=True))

@@ -8,13 +8,14 @@ from typing import Final
 
 import msgspec
 
-from worker import __version__, reading
+from worker import __version__, reading, tuning
 from worker.errors import CatalogueError, SettingsError
 from worker.feeds import catalogue
 from worker.feeds.credentials import bare
 from worker.feeds.model import FeedDefinition
 from worker.subscriptions.match import check, check_form, check_terms
 from worker.subscriptions.model import Subscription
+from worker.triggers.lexicon import TriggerFile
 from worker.upgrading import SCHEMA
 from worker.wiring import House
 
@@ -29,13 +30,17 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Belongings(msgspec.Struct, frozen=True, kw_only=True):
-    """All that an operator made: what is read, who is told, and what is looked for."""
+    """All that an operator made: what is read, who is told, and what is looked for.
+
+    ``triggers`` are the files of the folder, ``own`` those that were set over the API or by `tocsin triggers set`.
+    """
 
     tocsin: str
     schema: int
     feeds: tuple[FeedDefinition, ...] = ()
     subscriptions: tuple[Moved, ...] = ()
     triggers: dict[str, str] = {}
+    own: tuple[TriggerFile, ...] = ()
 
 
 def packed(house: House, *, secrets: bool) -> Belongings:
@@ -52,7 +57,12 @@ def packed(house: House, *, secrets: bool) -> Belongings:
     folder = house.settings.config / "triggers"
     triggers = {p.name: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.yaml"))}
     return Belongings(
-        tocsin=__version__, schema=SCHEMA, feeds=tuple(feeds), subscriptions=tuple(rows), triggers=triggers
+        tocsin=__version__,
+        schema=SCHEMA,
+        feeds=tuple(feeds),
+        subscriptions=tuple(rows),
+        triggers=triggers,
+        own=tuple(house.triggers.all().values()),
     )
 
 
@@ -91,6 +101,14 @@ def unpacked(house: House, found: Belongings, triggers: Path | None, *, dry: boo
             if moved.subscription.id not in ids
             else (f"subscription {moved.subscription.id}: is there already")
         )
+    mine = house.triggers.all()
+    for file in found.own:
+        if file.trigger in mine:
+            yield f"trigger {file.trigger}: your own is there already"
+            continue
+        if not dry:
+            tuning.keep(house, file)
+        yield f"trigger {file.trigger}: set"
     for name, text in found.triggers.items() if triggers is not None else ():
         if not _FILE.fullmatch(name) or triggers is None:
             raise CatalogueError(f"triggers: {name[:60]!r} is no name of a trigger file")

@@ -37,8 +37,22 @@ def load(folder: Path) -> Lexicon:
         weights=_weights(),
     )
     for file, path in zip(lexicon.triggers, files, strict=True):
-        _compile(lexicon, file, path)
+        _check(lexicon, file, path.name)
     return lexicon
+
+
+def replaced(lexicon: Lexicon, file: TriggerFile) -> Lexicon:
+    """The lexicon with this file in the place of the one of its trigger; raises CatalogueError for one that is none."""
+    if file.trigger not in {f.trigger for f in lexicon.triggers}:
+        raise CatalogueError(f"trigger: {file.trigger[:60]!r} is none of the triggers of this house")
+    _check(lexicon, file, "file")
+    files = tuple(file if f.trigger == file.trigger else f for f in lexicon.triggers)
+    return msgspec.structs.replace(lexicon, triggers=files)
+
+
+def read(path: Path) -> TriggerFile:
+    """One trigger file; raises CatalogueError."""
+    return _trigger(path)
 
 
 def _weights() -> dict[str, float]:
@@ -60,13 +74,13 @@ def _trigger(path: Path) -> TriggerFile:
     return file
 
 
-def _compile(lexicon: Lexicon, file: TriggerFile, path: Path) -> None:
+def _check(lexicon: Lexicon, file: TriggerFile, name: str) -> None:
     one = msgspec.structs.replace(lexicon, triggers=(file,))
     for code in file.languages:
         try:
             Matcher(one, [code])
         except PatternError as error:
-            raise CatalogueError(f"{path.name}: {file.trigger}: languages.{code}: {error}") from error
+            raise CatalogueError(f"{name}: {file.trigger}: languages.{code}: {error}") from error
 
 
 def _read(path: Path, kind: Any) -> Any:

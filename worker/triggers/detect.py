@@ -44,6 +44,10 @@ class Detector:
         self._tools: dict[str, Tools] = {}
         self._for("en")
 
+    def over(self, lexicon: Lexicon) -> "Detector":
+        """A detector with the same scorer over another lexicon."""
+        return Detector(lexicon, self._scorer, self._scout)
+
     def detect(self, documents: Sequence[Document]) -> list[tuple[Detection, ...]]:
         """What each document reports, most certain first; the scorer reads all documents in one batch."""
         return [explanation.detections for explanation in self._with_denials(documents)]

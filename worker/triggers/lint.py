@@ -12,19 +12,24 @@ def lint(lexicon: Lexicon) -> list[str]:
     return [finding for file in lexicon.triggers for finding in _findings(detector, file)]
 
 
+def findings(lexicon: Lexicon, file: TriggerFile) -> list[str]:
+    """The same for one file of the lexicon."""
+    return _findings(Detector(lexicon), file)
+
+
 def _findings(detector: Detector, file: TriggerFile) -> list[str]:
-    findings = []
+    failed = []
     for example in file.examples:
         found = _found(detector, file.trigger, example)
         if not found:
-            findings.append(f"{file.trigger}: should ring and does not: {example.text!r}")
+            failed.append(f"{file.trigger}: should ring and does not: {example.text!r}")
         elif not any(d.phase == example.phase and d.veracity == example.veracity for d in found):
             said = ", ".join(f"{d.phase} {d.veracity}" for d in found)
             wanted = f"{example.phase} {example.veracity}"
-            findings.append(f"{file.trigger}: should be {wanted} and is {said}: {example.text!r}")
+            failed.append(f"{file.trigger}: should be {wanted} and is {said}: {example.text!r}")
     rang = [(e, _found(detector, file.trigger, e)) for e in file.counter_examples]
     silent = f"{file.trigger}: should stay silent and rings by"
-    return findings + [f"{silent} {found[0].rule!r}: {example.text!r}" for example, found in rang if found]
+    return failed + [f"{silent} {found[0].rule!r}: {example.text!r}" for example, found in rang if found]
 
 
 def _found(detector: Detector, trigger: str, example: Example) -> list[Detection]:
