@@ -151,3 +151,12 @@ def answer(port: int, path: str) -> tuple[int, str]:
     except httpx.TransportError:
         return 0, ""
     return reply.status_code, reply.text
+
+
+def test_it_does_not_begin_where_it_would_stand_open_to_other_machines(tmp_path: Path) -> None:
+    environ = {**os.environ, "TOCSIN_DATA_DIR": str(tmp_path), "TOCSIN_API_HOST": "0.0.0.0"}  # noqa: S104 - is refused
+    environ.pop("TOCSIN_API_KEY", None)
+    command = [sys.executable, "-m", "worker.cli.main", "up"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "set the key" in done.stderr) == (1, True)
+    assert done.stderr.count("\n") == 1

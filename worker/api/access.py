@@ -12,8 +12,10 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 
 from worker.api.desk import Desk
-from worker.api.keys import Caller, Scope
+from worker.api.keys import Caller, KeyStore, Scope
+from worker.errors import SettingsError
 from worker.settings import Settings
+from worker.wiring import House
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,6 +73,13 @@ def is_open(desk: Desk) -> bool:
 
 def _may_be_open(settings: Settings) -> bool:
     return not settings.api_key and not settings.console_password and loopback(settings.api_host)
+
+
+def insist_on_a_key(house: House) -> None:
+    """Raises SettingsError where a house would stand open to other machines."""
+    keyed = house.settings.api_key or KeyStore(house.ledger).exist()
+    if not keyed and not loopback(house.settings.api_host):
+        raise SettingsError("TOCSIN_API_KEY is not set and TOCSIN_API_HOST is not loopback: set the key")
 
 
 def local(connection: Connection) -> bool:

@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from worker import __version__, wiring
 from worker.api import problems
-from worker.api.access import guard, loopback
+from worker.api.access import guard, insist_on_a_key
 from worker.api.alerts import AlertsController, alerts_atom, alerts_geojson, wanted, which
 from worker.api.articles import ArticlesController
 from worker.api.deliveries import DeliveriesController
@@ -23,13 +23,12 @@ from worker.api.desk import Desk
 from worker.api.exchange import discover_feeds, feeds_opml, import_feeds
 from worker.api.feeds import FeedsController
 from worker.api.health import healthz, metrics, readyz
-from worker.api.keys import KeyStore
 from worker.api.pages import Pages
 from worker.api.stream import Hub, alerts_stream
 from worker.api.subscriptions import SubscriptionsController
 from worker.api.triggers import TriggersController, explain
 from worker.console.app import console_routes
-from worker.errors import SettingsError, TocsinError
+from worker.errors import TocsinError
 from worker.settings import Settings
 from worker.wiring import House
 
@@ -46,8 +45,7 @@ HANDLERS: dict[Any, Any] = {
 
 def create_app(house: House) -> Litestar:
     """The ASGI application over a house; raises SettingsError where it would stand open."""
-    if not loopback(house.settings.api_host) and not _guarded(house):
-        raise SettingsError("TOCSIN_API_KEY is not set and TOCSIN_API_HOST is not loopback: set the key")
+    insist_on_a_key(house)
     desk = Desk(house)
     v1 = Router(
         "/v1",
@@ -80,10 +78,6 @@ def create_app(house: House) -> Litestar:
         on_shutdown=[desk.close],
         openapi_config=_described(),
     )
-
-
-def _guarded(house: House) -> bool:
-    return bool(house.settings.api_key) or KeyStore(house.ledger).exist()
 
 
 def _described() -> OpenAPIConfig:

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from worker import upgrading
+from worker import upgrading, wiring
 from worker.access import connect
 from worker.embedded import EmbeddedRedis
 from worker.settings import Settings
@@ -86,6 +86,10 @@ def up(settings: Settings, no_api: bool) -> None:
             url = stack.enter_context(EmbeddedRedis(settings.data, appendfsync=settings.appendfsync)).url
         with connect(url) as client:
             upgrading.settle(client)  # what no role could run on is said once, and ends it here
+            if not no_api:
+                from worker.api.access import insist_on_a_key
+
+                insist_on_a_key(wiring.house_over(client, settings))
         roles = Roles(url, tuple(name for name in ROLES if name != "api" or not no_api), probe_port=settings.probe_port)
         stack.callback(roles.stop)
         where = "" if no_api else f"; its console is at http://{settings.api_host}:{settings.api_port}/"
