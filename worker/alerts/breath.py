@@ -29,6 +29,8 @@ _PARTS: Final = {
     "infrastructure_damage": 2,
     "route_closure": 2,
 }
+# Houses that are left after a quake or an eruption are part of it, however it is told.
+_CAUSED: Final = {("earthquake_volcano", "evacuation")}
 LEAD: Final = 100
 """Sentences that begin so many characters after the title repeat it, or say who writes."""
 
@@ -36,6 +38,14 @@ LEAD: Final = 100
 def standing(event: Event) -> int:
     """How far an event stands on its own: 0 for one that always does."""
     return _PARTS.get(event.detection.trigger, 0)
+
+
+def wholes_first(events: Iterable[Event]) -> list[Event]:
+    """The events, each after those that it may be a part of."""
+    told = list(events)
+    causes = {e.detection.trigger for e in told}
+    caused = {part for whole, part in _CAUSED if whole in causes}
+    return sorted(told, key=lambda e: (e.detection.trigger in caused, standing(e)))
 
 
 def whole_of(part: Event, events: Iterable[Event], article: Article) -> Event | None:
@@ -54,7 +64,7 @@ def _one_breath(one: Event, other: Event, article: Article) -> bool:
 
 def _takes(whole: Event, part: Event) -> bool:
     one, other = whole.detection.trigger, part.detection.trigger
-    if one == other:
+    if one == other or (other, one) in _CAUSED:
         return False
     lasting = one in LASTING and other in LASTING  # each ends in its own time
-    return standing(whole) < standing(part) or (other in COMPATIBLE[one] and not lasting)
+    return (one, other) in _CAUSED or standing(whole) < standing(part) or (other in COMPATIBLE[one] and not lasting)

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from worker.alerts.belonging import belongs, exact
-from worker.alerts.breath import standing, whole_of
+from worker.alerts.breath import whole_of, wholes_first
 from worker.alerts.facts import in_order, restated
 from worker.alerts.likeness import COMPATIBLE
 from worker.alerts.model import Alert, Evidence, Trace
@@ -64,7 +64,7 @@ class Folding:
         self._homes: dict[str, str] = {}
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         self._events: dict[str, Event] = {}
-        for event in sorted(events, key=standing):
+        for event in wholes_first(events):
             trace = trace_of(event, article, rules.publishers)
             evidence = evidence_of(event, article)
             if before := self._mine.get(trace.event_id):

@@ -1,4 +1,7 @@
-"""The dictionary form of an inflected name: Russian and Ukrainian cases, Arabic prefixes, German genitives."""
+"""The dictionary form of an inflected name.
+
+Cases of the Slavic, Baltic and Finnic languages, of Hungarian, Romanian and Greek; Arabic prefixes; German genitives.
+"""
 
 from typing import Final
 
@@ -49,9 +52,73 @@ _SLAVIC: Final = (
     ("и", ("а", "я", "ь", "і")),
 )
 _ARABIC: Final = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ف", "ك")
+# The same for languages in Latin and Greek letters, folded too: ą is a, ł is l, ów is ow.
+_CZECH: Final = (
+    *(("ou", ("a",)), ("em", ("", "o")), ("ech", ("y",)), ("ich", ("y",)), ("ze", ("ha",)), ("ce", ("ka",))),
+    *(("ii", ("ie", "ia")), ("ie", ("ia",)), ("y", ("a",)), ("e", ("a", "")), ("u", ("a", "o", "")), ("a", ("o", ""))),
+)
+_SERBIAN: Final = (
+    *(("skoj", ("ska",)), ("koj", ("ka",)), ("om", ("a", "", "o")), ("em", ("", "e")), ("ama", ("e",))),
+    *(("i", ("a",)), ("e", ("a",)), ("u", ("a", "", "o")), ("a", ("", "o"))),
+)
+_ESTONIAN: Final = (
+    ("sse", ("",)),
+    ("st", ("",)),
+    ("le", ("",)),
+    ("lt", ("",)),
+    ("is", ("", "i")),
+    ("s", ("",)),
+    ("l", ("",)),
+)
+_CASES: Final = {
+    "pl": (
+        *(("sce", ("ska",)), ("dze", ("ga",)), ("czech", ("cy",)), ("rzech", ("ry",)), ("szech", ("chy",))),
+        *(("miec", ("mcy",)), ("gier", ("gry",)), ("ach", ("y", "i")), ("ech", ("y",)), ("owie", ("ow", "owo"))),
+        *(("owa", ("ow", "owo")), ("owi", ("ow", "")), ("owem", ("ow", "owo")), ("ii", ("ia",)), ("ji", ("ja",))),
+        *(
+            ("ie", ("", "a", "o")),
+            ("iu", ("", "ie")),
+            ("em", ("", "o")),
+            ("om", ("y",)),
+            ("rze", ("r", "ra", "er")),
+            ("ia", ("",)),
+        ),
+        *(("y", ("a",)), ("i", ("a", "", "ia")), ("e", ("a",)), ("u", ("", "o")), ("a", ("", "o"))),
+    ),
+    "cs": _CZECH,
+    "sk": _CZECH,
+    "hr": _SERBIAN,
+    "bs": _SERBIAN,
+    "sr": _SERBIAN,
+    "sl": _SERBIAN,
+    "hu": tuple(
+        (ending, ("",))
+        for ending in (
+            *("ban", "ben", "bol", "nal", "nel", "rol", "hoz", "hez", "nak", "nek", "val", "vel", "tol"),
+            *("ba", "be", "ra", "re", "on", "en", "ig", "n", "t"),
+        )
+    ),
+    "fi": tuple((ending, ("", "i")) for ending in ("ssa", "sta", "lla", "lta", "lle", "an", "en", "in", "on", "n")),
+    "et": _ESTONIAN,
+    "lt": (
+        *(("oje", ("a",)), ("eje", ("e",)), ("iuje", ("ius",)), ("os", ("a",)), ("es", ("e",)), ("iaus", ("ius",))),
+        *(("uje", ("us",)), ("e", ("as",)), ("o", ("as",)), ("a", ("as",))),
+    ),
+    "lv": (("as", ("a",)), ("es", ("e",)), ("u", ("a", "")), ("i", ("e",))),
+    "ro": (("iei", ("ia",)), ("ei", ("a",)), ("ului", ("",))),
+    "el": (
+        ("ας", ("α",)),
+        ("ασ", ("α",)),
+        ("ης", ("η",)),
+        ("ησ", ("η",)),
+        ("ου", ("ο", "ος", "οσ")),
+        ("ο", ("ος", "οσ")),
+    ),
+}
 GENITIVE: Final = frozenset({"de", "sv", "no", "nb", "da"})
 BEFORE_CYRILLIC: Final = "\u03ff"
-"""Folded words after this one may be inflected in any language, others only in those with a genitive."""
+"""Folded words after this one may be inflected in any language, others only in those that are named here."""
+INFLECTED: Final = GENITIVE | _CASES.keys()
 
 
 def bases(word: str, lang: str) -> list[str]:
@@ -66,4 +133,5 @@ def bases(word: str, lang: str) -> list[str]:
         return [form for b in bare for form in (b, "ال" + b)][:12]
     if word[-1] == "s" and lang[:2] in GENITIVE:
         return [word[:-1]]
-    return []
+    ends = _CASES.get(lang[:2], ())
+    return [word[: -len(ending)] + base for ending, forms in ends if word.endswith(ending) for base in forms][:12]

@@ -6,12 +6,13 @@ from typing import Final
 
 import msgspec
 
-from worker.places.inflect import GENITIVE, bases
+from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
 from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
 
 _LONGEST: Final = 5
+RANK: Final = 50_000
 _SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
@@ -30,7 +31,7 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
     """Every name in the text, longest first at each word, none overlapping; linear in the text."""
     out: list[Sighting] = []
     after = 0
-    for at in range(len(run.texts)) if lang[:2] in GENITIVE else names.openings(run.texts):
+    for at in range(len(run.texts)) if lang[:2] in INFLECTED else names.openings(run.texts):
         found = _at(text, run, at, names, lang) if at >= after else None
         while found:
             out.append(found)
@@ -104,9 +105,11 @@ def _leads(run: Words, at: int) -> bool:
 
 
 def _inflected(folded: str, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
+    plain = lang[:2] in INFLECTED - GENITIVE and folded < BEFORE_CYRILLIC
     for base in bases(folded, lang):
         found = names.find(base)
-        if found:
+        # Without its ending many a word of these languages is some village's name.
+        if found and (not plain or found[1][0].kind != "city" or found[1][0].size >= RANK):
             return found
     return None
 
