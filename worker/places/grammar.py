@@ -30,6 +30,8 @@ Cue = Literal[
 _DATELINE: Final = re.compile(
     r"(?:, [A-Z][^\n.]{0,30})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([^)\n]{2,30}\))? ?[-–—] "
 )
+_MISSION: Final = re.compile(r" (?:embassy|consulate)\b")
+_ADJECTIVES: Final = frozenset({"US", "GB", ""})  # US and UK are what their embassies are called by
 _ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 
 
@@ -84,10 +86,23 @@ def share(text: str, told: list[Told]) -> list[Told]:
         if out[i].cue == "of" and out[i + 1].cue == "border" and joined(text, out[i], out[i + 1]):
             out[i] = _as(out[i], "bare")
     for i in range(1, len(out)):
+        if _host(text, out, i):
+            out[i] = _as(out[i], "scene")
         passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against")
         if out[i].cue == "bare" and passed and joined(text, out[i - 1], out[i]):
             out[i] = _as(out[i], out[i - 1].cue)
     return out
+
+
+def _host(text: str, told: list[Told], i: int) -> bool:
+    """Whether the land before the word embassy is where it stands: Dutch close Mali embassy; not US embassy."""
+    here, before = told[i], told[i - 1]
+    if here.cue != "agent" or here.named.spot.kind != "country" or before.sentence != here.sentence:
+        return False
+    last = i + 1 == len(told) or told[i + 1].sentence != here.sentence
+    lands = {before.named.spot.country, here.named.spot.country}
+    mission = _MISSION.match(text, here.named.sight.end)
+    return bool(last and len(lands) == 2 and mission and here.named.spot.country not in _ADJECTIVES)
 
 
 def _as(told: Told, cue: Cue) -> Told:
