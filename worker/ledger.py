@@ -22,7 +22,7 @@ Keys, all under ``tocsin:``
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 
-A lease is 5 s. ``claim`` gives ids and the lease's end; ``renew`` and the fences of a ``Transaction`` hold only while
+A lease is 4 s. ``claim`` gives ids and the lease's end; ``renew`` and the fences of a ``Transaction`` hold only while
 the score still equals it, so a worker that lost its lease cannot write. Ledger time is Redis ``TIME``.
 """
 
@@ -42,8 +42,8 @@ Verdict = Literal["ok", "lost", "moved"]
 Field = str | bytes | int | float
 
 PREFIX: Final = "tocsin:"
-LEASE_US: Final = 5_000_000
-RENEW_S: Final = 1.5
+LEASE_US: Final = 4_000_000
+RENEW_S: Final = 1.0
 ALIVE_S: Final = 90  # a job may hold its worker for a minute between two signs of life
 KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")
 # A feed is never given up: its parser runs in a process of its own.
@@ -263,7 +263,7 @@ class Leases:
         return held[0] if held else None
 
     def renew(self) -> None:
-        """Renew what was not renewed for a second and a half; forget what was lost."""
+        """Renew what was not renewed for a second; forget what was lost."""
         now = time.monotonic()
         stale: dict[int, list[str]] = {}
         for item, (claim, taken, renewed) in self._held.items():
