@@ -33,7 +33,6 @@ from worker.queues import Name
 from worker.receiving import ask, receive_feeds, receive_page
 from worker.sending import Courier
 from worker.telling import tell
-from worker.tuning import follow
 from worker.watching import watch
 from worker.wiring import House, Judge
 
@@ -92,7 +91,6 @@ def classify(house: House, judge: Judge) -> None:
     """Judge articles and tell of alerts until nothing is due, for half a minute at most."""
     until = time.monotonic() + JOB_S
     while time.monotonic() < until and not house.stopping.is_set():
-        follow(house, judge)
         claim = house.ledger.claim("article", house.settings.classify_batch)
         if claim.ids:
             judge_batch(house, judge, claim)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from tests.support import stage
 from tests.support.paths import CONFIG
 from tests.support.town import house_over
-from worker import pipeline, tuning
+from worker import jobs, tuning
 from worker.api.keys import KeyStore
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
@@ -99,7 +99,7 @@ def test_a_classifier_follows_without_a_restart(api: httpx.Client, house: House)
     def told(key: str) -> int:
         pushed = {"title": HEADLINE, "text": "Nobody passes from Jordan to Syria.", "lang": "en", "source": key}
         assert api.post("/v1/articles", json=pushed, headers={"idempotency-key": key}).status_code == 201
-        pipeline.classify(house, judge)
+        jobs.classify(house, judge)
         return len(api.get("/v1/alerts", params={"trigger": "border_closure"}).json()["items"])
 
     assert told("before") == 0

@@ -59,7 +59,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TriggersController(Controller):
-    """What is looked for. A file that is put here counts on every host at the next article, without a restart."""
+    """What is looked for. A file that is put here counts on every host within half a minute, without a restart."""
 
     path = "/triggers"
     tags = ("triggers",)
