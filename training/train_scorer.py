@@ -21,14 +21,13 @@ from training.samples import STATUS, TRIGGERS, UNKNOWN, Sample, samples
 from training.vocabulary import choose
 from worker.triggers.semantic import Network as Teacher
 
-LAYERS = (0, 1, 2, 3, 10, 11)
 # What a teacher says counts less than what a reader says.
 TAUGHT = 0.7
 OUTPUTS = len(TRIGGERS) + len(STATUS)
 
 
 def begin(language: str, taught: list[Sample]) -> tuple[Network, Tokenizer, Plan]:
-    """An untrained network with its tokenizer: MiniLM for English, a short multilingual-e5-small for all languages."""
+    """An untrained network with its tokenizer: MiniLM for English, multilingual-e5-small for all languages."""
     if language == "en":
         model, tokenizer = encoders.minilm()
         return Network(model, OUTPUTS), tokenizer, Plan(epochs=4, rate=1e-4, words=True)
@@ -37,7 +36,7 @@ def begin(language: str, taught: list[Sample]) -> tuple[Network, Tokenizer, Plan
     for sample in taught:
         spoken.setdefault(sample.lang, []).append(sample.text)
     kept = choose(source, spoken)
-    return Network(encoders.e5(source, kept, LAYERS), OUTPUTS), source.tokenizer(kept), Plan(epochs=3, rate=2e-4)
+    return Network(encoders.e5(source, kept), OUTPUTS), source.tokenizer(kept), Plan(epochs=3, rate=1.5e-4)
 
 
 def learn(material: Material, language: str, without: frozenset[str], more: list[Sample]) -> tuple[Network, Tokenizer]:
