@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from worker.cli.demo_expect import Evidence, Expectations, Expected, Judgement, MayCome, alike, judge
+from worker.cli.demo_expect import Evidence, Expectations, Expected, Judgement, MayCome, Silent, alike, judge
 
 JORDAN = Expected(
     trigger="border_closure",
@@ -125,3 +125,11 @@ def test_further_evidence_of_an_expected_alert_must_be_there_too() -> None:
 def test_two_quotes_are_alike_when_the_shorter_shares_half_of_its_words(a: str, b: str, same: bool) -> None:
     assert alike(a, b) is same
     assert alike(b, a) is same
+
+
+def test_what_may_come_may_not_come_of_an_item_that_should_be_silent() -> None:
+    silent = Silent(feed="wire", item="Homs fighters win the cup", why="sport")
+    strict = Expectations(alerts=EXPECTED.alerts, may_come=EXPECTED.may_come, silent=(silent,))
+    heard = {**FIGHTING, "evidence": [{"quote": "Homs fighters win", "url": "http://seeds.invalid/wire/b"}]}
+    assert judge(strict, [*ALL, FIGHTING]).surplus == ()
+    assert len(judge(strict, [*ALL, heard]).surplus) == 1

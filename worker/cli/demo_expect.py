@@ -119,9 +119,14 @@ def judge(expected: Expectations, alerts: Sequence[Mapping[str, Any]]) -> Judgem
         surplus=tuple(
             f"{a['trigger']} {country(a)} {place(a)}: “{quote(a)}”"
             for j, a in enumerate(came)
-            if j not in met.values() and (a["trigger"], country(a)) not in tolerated
+            if j not in met.values() and ((a["trigger"], country(a)) not in tolerated or _of_silent(expected, a))
         ),
     )
+
+
+def _of_silent(expected: Expectations, alert: Mapping[str, Any]) -> bool:
+    """Whether it quotes the title of an item that should have been silent."""
+    return any(e["quote"] and e["quote"] in silent.item for e in alert["evidence"] for silent in expected.silent)
 
 
 def fit(expected: Expected, alert: Mapping[str, Any]) -> int:

@@ -87,7 +87,7 @@ class Detector:
                 reading, rows = scored
                 candidates = scoring.weighed(candidates, reading, rows, weights)
                 found = scoring.unforeseen(reading, candidates, rows, weights, kind or self.kind(draft.lang))
-                candidates += [_read(one, draft) for one in found]
+                candidates += self._allowed(draft, found)
             made.append(
                 Explanation(
                     lang=draft.lang,
@@ -97,6 +97,12 @@ class Detector:
                 )
             )
         return made
+
+    def _allowed(self, draft: Draft, found: Sequence[Candidate]) -> list[Candidate]:
+        """What the scorer found, less what a word of its sentence rules out, with the phase that the sentence tells."""
+        spots = [(one.trigger, one.sentence.start, one.sentence.end) for one in found]
+        barred = self._for(draft.lang)[0].barred(draft.text.norm, spots) if found else []
+        return [_read(one, draft) for one, bar in zip(found, barred, strict=True) if not bar]
 
     def reading(self, draft: Draft) -> scoring.Reading:
         """What a scorer would read of it."""

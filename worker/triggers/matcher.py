@@ -50,6 +50,7 @@ class Matcher:
         self._lines: list[Line] = []
         self._beside: dict[int, set[int]] = {}
         self._pairs: dict[tuple[int, int], list[int]] = {}
+        self._bars: dict[str, set[int]] = {}
         for code in languages:
             shared = lexicon.shared.get(code, {})
             for file in lexicon.triggers:
@@ -59,6 +60,8 @@ class Matcher:
         self._automaton = Automaton({number: words for words, number in self._numbers.items()})
 
     def _compile(self, trigger: str, section: Section, words: Mapping[str, tuple[str, ...]], code: str) -> None:
+        words_of = (self._number(_words_of(item, words)) for item in section.unless)
+        self._bars.setdefault(trigger, set()).update(words_of)
         for rule in section.rules:
             unless = frozenset(self._number(_words_of(item, words)) for item in (*rule.unless, *section.unless))
             for text in rule.match:
@@ -121,6 +124,18 @@ class Matcher:
             hits = self._automaton.hits(norm, inside) if near else ()
             results.append(_found(near, [hit for hit in hits if start <= hit[0] and hit[1] <= end]) if near else [])
         return results
+
+    def barred(self, norm: str, spots: Sequence[tuple[str, int, int]]) -> list[bool]:
+        """For each trigger and span whether words stand there that rule it out, by whatever means it was found."""
+        wanted = {number for trigger, _, _ in spots for number in self._bars.get(trigger, ())}
+        hits = [hit for hit in self._automaton.hits(norm) if not wanted.isdisjoint(hit[2])] if wanted else []
+        return [
+            any(
+                start <= hit[0] and hit[1] <= end and not self._bars.get(trigger, set()).isdisjoint(hit[2])
+                for hit in hits
+            )
+            for trigger, start, end in spots
+        ]
 
     def _near(self, matches: Sequence[Match]) -> list[Line]:
         """The lines whose sets all stand among these matches: few, and of most sentences none."""

@@ -99,3 +99,12 @@ def test_a_line_says_where_its_doer_stands(line: str, doer: str) -> None:
 def test_a_line_with_an_unknown_set_is_refused() -> None:
     with pytest.raises(PatternError, match="gate"):
         matcher("{close} {gate}")
+
+
+def test_what_a_section_rules_out_is_ruled_out_by_whatever_means_it_was_found() -> None:
+    rule = Rule(name="shut", match=("bridge shut",))
+    section = Section(unless=("opens two",), rules=(rule,))
+    lexicon = Lexicon(triggers=(TriggerFile(trigger="route_closure", about="", languages={"en": section}),))
+    text = "A metro line opens two stations. A bridge is shut."
+    first, second, other = ("route_closure", 0, 32), ("route_closure", 33, len(text)), ("coup", 0, 32)
+    assert Matcher(lexicon, ["en"]).barred(normal(text), [first, second, other]) == [True, False, False]
