@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import redis
 
@@ -19,10 +18,26 @@ from tests.support.town import house_over
 from worker import jobs, wiring
 from worker.articles.model import Document
 from worker.ledger import beat
+from worker.places.model import Event
 from worker.queues import answer, progress
 from worker.settings import Settings
 
 TITLE = "POISON"
+
+
+class Poisonable(wiring.Judge):
+    """The real judge, which one title kills or hangs."""
+
+    way: str
+
+    def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
+        """The events of each document."""
+        if any(d.title == TITLE for d in documents):
+            if self.way == "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            time.sleep(600)
+        return super().__call__(documents, homes)
 
 
 def main(url: str, way: str) -> None:
@@ -30,16 +45,9 @@ def main(url: str, way: str) -> None:
     client = redis.Redis.from_url(url)
     house = dataclasses.replace(house_over(client), progress=progress)
     real = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
-
-    def judge(documents: Sequence[Document], homes: Sequence[str] = ()) -> Any:
-        if any(d.title == TITLE for d in documents):
-            if way == "die":
-                os.kill(os.getpid(), signal.SIGKILL)
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-            time.sleep(600)
-        return real(documents, homes)
-
-    function = functools.partial(jobs.classify, house, judge)  # type: ignore[arg-type]
+    judge = Poisonable(real.detector, real.resolver)
+    judge.way = way
+    function = functools.partial(jobs.classify, house, judge)
     answer(
         redis.Redis.from_url(url), "classify", function, house.stopping, functools.partial(beat, client, "classifier")
     )
