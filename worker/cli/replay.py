@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from worker import pipeline, wiring
+from worker import jobs, wiring
 from worker.alerts.model import Alert
 from worker.cli.output import json_option, show_json, show_table, when
 from worker.embedded import EmbeddedRedis
@@ -62,7 +62,7 @@ def _run(
     before = {a.id: a.revision for a in house.alerts.recent(10_000)}
     for path, parsed in feeds:
         _receive(house, path, parsed, language, at)
-    pipeline.classify(house, judge)
+    jobs.classify(house, judge)
     return [a for a in reversed(house.alerts.recent(10_000)) if before.get(a.id, 0) < a.revision]
 
 
