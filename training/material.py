@@ -14,7 +14,7 @@ from training.synthetic import synthetic
 
 HERE = Path(__file__).parent
 SHORT = 700
-WRITTEN = ("written_short.jsonl", "written_multi.jsonl", "written_articles.jsonl")
+WRITTEN = ("written_short.jsonl", "written_claims.jsonl", "written_multi.jsonl", "written_articles.jsonl")
 
 
 class Material(NamedTuple):

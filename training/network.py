@@ -122,7 +122,8 @@ def _groups(network: Network, plan: Plan) -> list[dict[str, Any]]:
 
 
 def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], None] = print) -> None:
-    """Trains in place: AdamW, falling rate, bfloat16, fixed seed."""
+    """Trains in place: AdamW, falling rate, fixed seed; in bfloat16 where the processor has it, else in float32."""
+    half = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
     rows = lesson.rows
     torch.manual_seed(plan.seed)
     dice = random.Random(plan.seed)  # noqa: S311
@@ -138,7 +139,7 @@ def train(network: Network, lesson: Lesson, plan: Plan, say: Callable[[str], Non
         running = 0.0
         for part in batches(lengths, plan.batch, dice):
             ids, mask = padded([rows[i] for i in part])
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
                 logits = network(ids, mask)
             cost = loss(logits.float(), goal[part], scale[part], plan.positive)
             optimiser.zero_grad()
@@ -155,7 +156,7 @@ def predict(network: Network, rows: Sequence[list[int]], size: int = 64) -> npt.
     network.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     out = np.zeros((len(rows), network.bias.shape[0]), dtype=np.float32)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode():
         for start in range(0, len(order), size):
             part = order[start : start + size]
             ids, mask = padded([rows[i] for i in part])
