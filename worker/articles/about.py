@@ -29,6 +29,12 @@ _AUTHOR: Final = frozenset(
 _LINKED_DATE: Final = re.compile(r'"datePublished"\s*:\s*"([^"]{1,60})"')
 _ARTICLES: Final = re.compile(r"\w*(?:Article|BlogPosting|Report|Posting|WebPage)$")
 _LIVE: Final = "LiveBlogPosting"
+# How publishers call the box that asks for money; extractors leave it out, for it is no part of the article.
+_GATE: Final = re.compile(
+    r"paywall|regwall|piano|barrier|subscri|abonn|premium|prenumer|suscri|assin|locked", re.IGNORECASE
+)
+MAX_GATE: Final = 600
+_AROUND: Final = frozenset({"nav", "header", "footer"})
 # What hides JSON-LD from browsers that are long gone, and a comma too many.
 _OPENING: Final = re.compile(r"(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)*")
 _CLOSING: Final = " \t\r\n;/*"
@@ -36,7 +42,10 @@ _SPARE_COMMA: Final = re.compile(r",\s*([}\]])")
 
 
 class About(msgspec.Struct, kw_only=True):
-    """What was said, as it was written; ``free`` is ``None`` where the page does not say whether it costs."""
+    """What was said, as it was written; ``free`` is ``None`` where the page does not say whether it costs.
+
+    ``gate`` are the first words of the boxes that seem to ask for a subscription.
+    """
 
     title: str = ""
     lang: str = ""
@@ -49,6 +58,7 @@ class About(msgspec.Struct, kw_only=True):
     robots: list[str] = []
     free: bool | None = None
     live: bool = False
+    gate: str = ""
 
 
 def read(html: str) -> About:
@@ -76,10 +86,15 @@ class _Reader:
         self._room = MAX_LINKED
         self._within = ""
         self._heading = ""
+        self._around = 0
+        self._gated = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.most_attributes = max(self.most_attributes, len(attributes))
         self._within = tag
+        self._around += tag in _AROUND
+        if not self._around and _GATE.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"[:300]):
+            self._gated = True
         if tag == "html" and not self.about.lang:
             self.about.lang = language_of(attributes.get("lang", "") or attributes.get("xml:lang", ""))
         elif tag == "meta":
@@ -124,8 +139,9 @@ class _Reader:
         elif name in ("article:content_tier", "isaccessibleforfree"):
             about.free = content.strip().lower() in ("free", "true")
 
-    def end(self, _: str) -> None:
+    def end(self, tag: str) -> None:
         self._within = ""
+        self._around -= tag in _AROUND and self._around > 0
 
     def data(self, text: str) -> None:
         if self._within == "title" and len(self._heading) < 500:
@@ -133,6 +149,8 @@ class _Reader:
         elif self._within == "ld+json" and self._room > 0:
             self.linked[-1] += text[: self._room]
             self._room -= len(text)
+        elif self._gated and not self._around and self._within not in ("script", "style"):
+            self.about.gate = f"{self.about.gate}{text}"[:MAX_GATE]
 
     def comment(self, _: str) -> None:
         pass

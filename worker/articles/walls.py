@@ -18,13 +18,14 @@ _PAYWALL: Final = re.compile(
     r"|(?:reached|used) (?:your|all|the) .{0,20}free articles?"
     r"|nur für abonnent|exklusiv für abonnent|(?:jetzt|mit .{1,20}abo) weiterlesen|mit \S{1,20}(?:\+|plus) weiterlesen"
     r"|weiterlesen mit \S{0,20}(?:\+|plus|abo)|plus-artikel|gehört zum angebot von"
-    r"|réservée? (?:à nos|aux) abonnés|abonnez-vous pour|pour lire la suite|il vous reste \d{1,2} ?% de cet article"
+    r"|réservée? (?:à nos|aux) abonnés|abonnez-vous pour|pour lire la suite"
+    r"|il vous reste \d[\d.,]{0,4} ?% de cet article"
     r"|(?:contenido|exclusivo|solo) (?:exclusivo )?para suscriptores|suscríbete para|para seguir leyendo"
     r"|(?:conteúdo|exclusivo|só) (?:exclusivo )?para assinantes|exclusivo assinantes|assine para|para continuar a ler"
     r"|riservato agli abbonati|abbonati per (?:continuare|leggere)|per continuare a leggere"
     r"|alleen voor abonnees|voor abonnees|lees verder met|för (?:våra )?prenumeranter|logga in för att läsa"
     r"|(?:kun|bare) for abonnente?r|for at læse videre|for å lese (?:videre|hele)|vain tilaajille"
-    r"|(?:tylko )?dla (?:prenumeratorów|subskrybentów)|w prenumeracie|pozostało \d{1,2} ?% artykułu"
+    r"|(?:tylko )?dla (?:prenumeratorów|subskrybentów)|w prenumeracie|pozostało \d[\d.,]{0,4} ?% artykułu"
     r"|(?:pouze|jen) pro předplatitele|předplaťte si|csak előfizető|előfizetőknek|για συνδρομητές|abonelere özel"
     r"|только (?:для|по) подпис|доступ\w* только подписчик|оформите подписку|для передплатник"
     r"|للمشتركين فقط|للاستمرار في القراءة|למנויים בלבד|khusus pelanggan|केवल सदस्यों के लिए"
@@ -64,8 +65,11 @@ _CONSENT_PATH: Final = re.compile(
 )
 
 
-def wall(url: str, title: str, text: str, free: bool | None) -> Wall:
-    """What this page puts before its article; ``url`` is where the request ended, ``free`` what the page says."""
+def wall(url: str, title: str, text: str, free: bool | None, gate: str = "") -> Wall:
+    """What this page puts before its article; ``url`` is where the request ended, ``free`` what the page says.
+
+    ``gate`` are words beside the article that may ask for a subscription.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -77,6 +81,6 @@ def wall(url: str, title: str, text: str, free: bool | None) -> Wall:
             return "challenge"
         if sum(bool(p.search(text)) for p in _CONSENT) >= 3:
             return "consent"
-    if len(text) < STUB and (free is False or _PAYWALL.search(text[-600:])):
+    if len(text) < STUB and (free is False or _PAYWALL.search(f"{text[-600:]}\n{gate}")):
         return "paywall"
     return ""
