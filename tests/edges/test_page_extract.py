@@ -37,6 +37,36 @@ def test_a_page_gives_its_text_without_what_stands_around_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("box", "stands"),
+    [
+        ('<aside class="subscription-offer"><p>This article is for subscribers only.</p></aside>', "paywall"),
+        ('<div id="piano-inline"><button>Abonnez-vous pour lire la suite</button></div>', "paywall"),
+        ('<section class="paywall"><p>Il vous reste 72.5% de cet article à lire.</p></section>', "paywall"),
+        ('<p class="article__paywall">Jetzt mit Plus+ weiterlesen</p>', "paywall"),
+        ('<header class="subscribe"><a href="/in">Already a subscriber? Log in</a></header>', ""),
+        ('<div class="paywall"></div>', ""),
+        ('<script class="piano">"Subscribe to continue reading"</script>', ""),
+        ('<div id="banner"><p>We use cookies. We and our 120 partners ask for consent.</p><b>Accept all</b></div>', ""),
+    ],
+)
+def test_a_box_that_asks_for_money_makes_a_stub_though_it_is_no_text(box: str, stands: str) -> None:
+    found = extract(page(BODY + box).encode(), "https://news.example/1")
+    assert found.wall == stands
+    assert SENTENCES[0] in found.text
+
+
+def test_a_live_page_by_its_json_ld_is_read_with_all_its_blocks() -> None:
+    blocks = "".join(
+        f'<div itemprop="liveBlogUpdate" itemscope itemtype="https://schema.org/BlogPosting"><h2>{n}:00</h2><p>{s}</p></div>'
+        for n, s in enumerate(SENTENCES)
+    )
+    head = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Crossing"}</script>'
+    found = extract(page(blocks, head).encode(), "https://news.example/1")
+    assert found.live
+    assert all(s in found.text for s in SENTENCES)
+
+
+@pytest.mark.parametrize(
     ("head", "moment"),
     [
         ('<meta property="article:published_time" content="2026-10-21T12:00:00+02:00">', 10),

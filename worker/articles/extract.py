@@ -47,7 +47,7 @@ def extract(page: bytes, url: str) -> Extracted:
     except Exception as error:  # whatever lxml and the extractor raise on what the world sends
         raise PageUnreadable(f"the extractor failed on {url}: {type(error).__name__}") from error
     text = tidy(getattr(found, "text", None) or "")
-    before = wall(url, said.title, text, said.free)
+    before = wall(url, said.title, text, said.free, said.gate)
     if before in ("consent", "challenge"):
         raise PageUnreadable(f"a {before} page came in place of the article at {url}")
     if len(text) < SHORTEST:

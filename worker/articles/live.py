@@ -11,13 +11,21 @@ LIVE_S: Final = 300
 LIVE_FOR: Final = timedelta(hours=24)
 SHORTEST_BLOCK: Final = 25
 MAX_BLOCKS: Final = 3_000
+# A plain word counts as a whole segment only, for "/live-music" and "/online-banking" begin many a headline.
 _LIVE_URL: Final = re.compile(
-    r"/(?:live|liveblog|live-updates?|liveticker|ticker|direct|en-direct|directo|en-directo|online|minuto-a-minuto)(?:[/_-]|$)",
+    r"/(?:live|ticker|direct|en-direct|directo|en-directo|en-vivo|ao-vivo|minuto-a-minuto)(?:/|$)"
+    r"|[/_-](?:live-?blog|live-?news|live-?updates?|live-?ticker|news-?blog|en-direct|en-directo|en-vivo|ao-vivo"
+    r"|minuto-a-minuto)(?:[/_.-]|$)",
     re.IGNORECASE,
 )
 _LIVE_TITLE: Final = re.compile(
-    r"\blive[ -]?(?:blog|updates?|ticker|coverage)\b|^live\s*[:|–—-]|^en direct\b|\bnewsblog\b"
-    r"|minuto a minuto|^en directo\b|онлайн-трансляц|прямий ефір|прямая трансляция",
+    r"\blive[ -]?(?:blog|updates?|ticker)\b|^live\s*[:|–—-]|\blive(?: coverage)?: |[–—|-] (?:live|as it happened)$"
+    r"|newsblog\b|\ben direct\b ?[:,|–—-]|^(?:en )?direct\b ?[.,:|–—-]|^en direct\b"
+    r"|minuto a minuto|^en directo\b|\ben (?:directo|vivo)\b ?[:,|–—-]|\ben vivo$|^ao (?:vivo|minuto)\b"
+    r"|\bla diretta\b|\bin diretta$|relacja na żywo|^na żywo\b|\bcanlı (?:blog|anlatım)|^canlı\s*[:|–—-]"
+    r"|онлайн-трансляц|текстовая трансляц|текстова трансляц|прямий ефір|прямая трансляция|^наживо\b|[.:|] онлайн$"
+    r"|تغطية (?:مباشرة|حية|مستمرة)|لحظة بلحظة|^مباشر\s*[.:|]"
+    r"|^直播\s*[:：|]|实时更新|實時更新|即時更新|【ライブ】|실시간 중계",
     re.IGNORECASE,
 )
 

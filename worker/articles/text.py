@@ -68,6 +68,8 @@ _ESCAPED: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _ESCAPED_TAG: Final = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|li|h\d)[\s/>]", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _WEB: Final = ("http://", "https://")
+# RSS wants an e-mail address for an author, and so the name stands in brackets behind it.
+_ADDRESSED: Final = re.compile(r"\S+@\S+\s+\((.+)\)")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LINES: Final = re.compile(r" ?\n[ \n]*")
 _CUT_SHORT: Final = re.compile(
@@ -147,7 +149,7 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
         published = None
     link = web_link(entry.link, definition.url) or web_link(entry.guid)
     title = plain(entry.title)[:MAX_TITLE].replace("\n", " ")
-    summary, author = _whole(plain(entry.summary), plain(entry.content)), plain(entry.author)[:200]
+    summary, author = _whole(plain(entry.summary), plain(entry.content)), _byline(plain(entry.author))
     return Article(
         id=article_id(definition.name, entry),
         feed=definition.name,
@@ -167,6 +169,11 @@ def article_from(entry: Entry, definition: FeedDefinition, *, now: datetime, kno
         notice=_official(definition, entry.notice),
         form="" if entry.notice and entry.notice.whole else web_link(entry.form, definition.url),
     )
+
+
+def _byline(author: str) -> str:
+    addressed = _ADDRESSED.fullmatch(author[:200])
+    return addressed[1] if addressed else author[:200]
 
 
 def _official(definition: FeedDefinition, notice: Notice | None) -> Notice | None:

@@ -22,13 +22,19 @@ from worker.feeds.charset import to_utf8
 from worker.feeds.dates import NOTHING, DateReader, Reading
 from worker.feeds.model import Entry, ParsedFeed
 from worker.feeds.sitemap import is_sitemap, sitemap
+from worker.inflate import BadEncoding, Body
 
 MAX_ENTRIES: Final = 10_000
 MAX_FIELD: Final = 500_000
+MAX_UNZIPPED: Final = 15 * 1024 * 1024
 _HEAD: Final = 64 * 1024
 
 _ROOT: Final = re.compile(rb"<(?:[\w.-]{1,20}:)?(rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
 _JSON: Final = re.compile(rb"\s*\{")
+_JSON_FEED: Final = re.compile(rb'"items"\s*:\s*\[|"version"\s*:\s*"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org')
+# Without a subset of its own, it only makes strict parsers drop the entities that they cannot look up.
+_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+(?:rss|rdf|feed)[^<>\[]{0,300}>", re.IGNORECASE)
+_GZIP: Final = b"\x1f\x8b"
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _HTML_TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%\s+)?[^\s>]{1,100}\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))?")
@@ -60,7 +66,7 @@ _PERIODS: Final = {b"hourly": 3600, b"daily": 86400, b"weekly": 604800, b"monthl
 
 def parse(body: bytes, content_type: str = "") -> ParsedFeed:
     """The feed in these bytes, at most 10,000 entries of it; raises FeedUnreadable, which names what it is."""
-    document = _cut(_readable(to_utf8(body, content_type)))
+    document = _cut(_readable(to_utf8(_unzipped(body), content_type)))
     dates = DateReader()
     if is_sitemap(document) and not _ROOT.search(document, 0, _HEAD):
         return sitemap(document, dates, MAX_ENTRIES)
@@ -68,7 +74,7 @@ def parse(body: bytes, content_type: str = "") -> ParsedFeed:
         return notices.alert(document)
     # The fast parser drops a text with an entity of the document's own.
     feed = (None if b"<!ENTITY" in document[:_HEAD] else _fast(document, dates)) or _thorough(document, dates)
-    if not feed.entries and not _ROOT.search(document) and not _JSON.match(document):
+    if not feed.entries and not _ROOT.search(document) and not (_JSON.match(document) and _JSON_FEED.search(document)):
         raise FeedUnreadable("this is not a feed: no RSS, Atom, RDF or JSON Feed was found in it")
     entries = feed.entries[:MAX_ENTRIES]
     if notices.speaks(document):
@@ -86,6 +92,20 @@ def parse(body: bytes, content_type: str = "") -> ParsedFeed:
     )
 
 
+def _unzipped(body: bytes) -> bytes:
+    """The document in a file that is itself gzip, as large sitemaps are (``news.xml.gz``)."""
+    if not body.startswith(_GZIP):
+        return body
+    unpacked = Body("gzip", MAX_UNZIPPED)
+    try:
+        if not unpacked.feed(body):
+            raise FeedUnreadable(f"the file at this address unpacks to more than {MAX_UNZIPPED} bytes")
+        unpacked.finish()
+    except BadEncoding as error:
+        raise FeedUnreadable(f"the file at this address cannot be unpacked: {error}") from error
+    return bytes(unpacked.content)
+
+
 def _readable(document: bytes) -> bytes:
     if not document.strip():
         raise FeedUnreadable("the answer is empty")
@@ -99,7 +119,8 @@ def _readable(document: bytes) -> bytes:
         value = found[2] or found[3] or b""
         if found[1] or found[4] or len(value) > 200 or re.search(rb"[&%](?!#)", value):
             raise FeedUnreadable("the feed defines XML entities made of others or of files (an entity bomb)")
-    return document
+    doctype = _DOCTYPE.search(document, 0, min(start, _HEAD))
+    return document[: doctype.start()] + document[doctype.end() :] if doctype else document
 
 
 def _cut(document: bytes) -> bytes:
@@ -188,7 +209,8 @@ def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -
     summary = _text(entry.get(summary_key)) or _longest(entry.get("media_content"), "description")
     # Of several links of an entry, the thorough parser names the last, and that may be a related story.
     links = [k.get("href") for k in entry.get("links") or () if isinstance(k, dict) and k.get("rel") == "alternate"]
-    guid, link = (_text(t).replace("&amp;", "&")[:2000] for t in (entry.get("id"), (links or [entry.get("link")])[0]))
+    given = (_identifier(entry.get("id")), (links or [entry.get("link")])[0])
+    guid, link = (_text(t).replace("&amp;", "&")[:2000] for t in given)
     return Entry(
         guid="" if guid == link else guid,
         link=link,
@@ -202,6 +224,11 @@ def _entry(entry: Any, summary_key: str, published: Reading, updated: Reading) -
         published_on=published.day or updated.day,
         form=_form((*(entry.get("links") or ()), *(entry.get("enclosures") or ()))),
     )
+
+
+def _identifier(given: Any) -> Any:
+    """An id as text, also where JSON holds it as a number."""
+    return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
 
 
 def _form(links: Iterable[Any]) -> str:

@@ -9,6 +9,10 @@ LONGEST_S: Final = 10 * 366 * 86_400
 _MEGABYTE: Final = 1024 * 1024
 
 _STATUS: Final[dict[int, tuple[str, str]]] = {
+    304: (
+        "it says that nothing changed to a first request",
+        "nothing, if it passes; otherwise its server or cache is broken",
+    ),
     401: ("the publisher asks for a password", "use a feed that is open to everybody"),
     402: ("the publisher asks for payment", "use a feed that is open to everybody"),
     403: (

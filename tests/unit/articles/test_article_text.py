@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -91,6 +92,10 @@ def article(entry: Entry = ENTRY, feed: FeedDefinition = FEED):  # type: ignore[
     return article_from(entry, feed, now=NOW + timedelta(seconds=1), known_at=NOW)
 
 
+def test_an_author_given_as_an_address_is_called_by_name() -> None:
+    assert article(msgspec.structs.replace(ENTRY, author="desk@news.example (A. Name)")).author == "A. Name"
+
+
 def test_an_article_is_its_entry_in_plain_text() -> None:
     a = article()
     assert (a.title, a.summary, a.author) == ("Post 1 closes", "Guards shut the post.", "A. Name")
@@ -104,7 +109,7 @@ def test_an_article_is_its_entry_in_plain_text() -> None:
     [("fr-CA", "en", "fr"), ("", "pt_BR", "pt"), ("und", "ar", "ar"), ("", "", ""), ("xx-klingon!", "", "xx")],
 )
 def test_an_entrys_own_language_comes_first(given: str, feed: str, lang: str) -> None:
-    assert article(replace(ENTRY, language=given), replace(FEED, language=feed)).lang == lang
+    assert article(msgspec.structs.replace(ENTRY, language=given), replace(FEED, language=feed)).lang == lang
 
 
 @pytest.mark.parametrize(
@@ -123,17 +128,17 @@ def test_an_entrys_own_language_comes_first(given: str, feed: str, lang: str) ->
     ids=["summary only", "content only", "truncated summary", "two texts", "content within summary"],
 )
 def test_all_that_the_feed_said_is_kept_once(summary: str, content: str, whole: str) -> None:
-    assert article(replace(ENTRY, summary=summary, content=content)).summary == whole
+    assert article(msgspec.structs.replace(ENTRY, summary=summary, content=content)).summary == whole
 
 
 def test_a_date_to_come_is_no_date_but_a_clock_may_be_a_little_fast() -> None:
-    assert article(replace(ENTRY, published_at=NOW + CLOCK_SKEW)).published_at == NOW + CLOCK_SKEW
-    late = article(replace(ENTRY, published_at=NOW + timedelta(hours=5)))
+    assert article(msgspec.structs.replace(ENTRY, published_at=NOW + CLOCK_SKEW)).published_at == NOW + CLOCK_SKEW
+    late = article(msgspec.structs.replace(ENTRY, published_at=NOW + timedelta(hours=5)))
     assert (late.published_at, late.reported_at) == (None, NOW)
 
 
 def test_an_entry_with_an_update_only_was_published_then() -> None:
-    assert article(replace(ENTRY, published_at=None, updated_at=NOW)).published_at == NOW
+    assert article(msgspec.structs.replace(ENTRY, published_at=None, updated_at=NOW)).published_at == NOW
 
 
 @pytest.mark.parametrize(
@@ -151,7 +156,7 @@ def test_an_entry_with_an_update_only_was_published_then() -> None:
     ],
 )
 def test_the_page_of_an_article_is_a_web_address_or_none(link: str, guid: str, url: str) -> None:
-    assert article(replace(ENTRY, link=link, guid=guid)).url == url
+    assert article(msgspec.structs.replace(ENTRY, link=link, guid=guid)).url == url
 
 
 @pytest.mark.parametrize(
@@ -166,9 +171,9 @@ def test_the_page_of_an_article_is_a_web_address_or_none(link: str, guid: str, u
     ],
 )
 def test_a_page_is_wanted_where_the_feed_gives_too_little(policy: str, summary: str, wanted: bool) -> None:
-    assert wants_page(article(replace(ENTRY, summary=summary)), policy) is wanted  # type: ignore[arg-type]
+    assert wants_page(article(msgspec.structs.replace(ENTRY, summary=summary)), policy) is wanted  # type: ignore[arg-type]
 
 
 def test_no_page_is_wanted_without_an_address_or_twice() -> None:
-    assert not wants_page(article(replace(ENTRY, link="", guid="1")), "page")
+    assert not wants_page(article(msgspec.structs.replace(ENTRY, link="", guid="1")), "page")
     assert not wants_page(replace(article(), page="fetched"), "page")

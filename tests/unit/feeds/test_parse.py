@@ -1,5 +1,6 @@
 """From bytes to entries, through whichever parser reads them."""
 
+import gzip
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -97,6 +98,44 @@ def test_dates_of_json_feeds_are_doubted_too() -> None:
 )
 def test_what_a_feed_asks_for_is_read_from_its_head(head: str, seconds: int | None) -> None:
     assert parse(rss(item(1), head=head)).ttl_s == seconds
+
+
+@pytest.mark.parametrize("body", [b'{"error": "too many requests"}', b'{"items": 3}', b"{}"])
+def test_a_json_answer_that_is_no_json_feed_is_no_empty_feed(body: bytes) -> None:
+    with pytest.raises(FeedUnreadable, match="not a feed"):
+        parse(body)
+
+
+def test_an_empty_json_feed_is_a_feed() -> None:
+    assert parse(b'{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "title": "Posts", "items": []}').entries == ()
+
+
+def test_a_json_feeds_numbers_are_ids() -> None:
+    assert one(b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": 17, "title": "Post"}]}').guid == "17"
+
+
+def test_a_document_that_is_gzip_itself_is_read() -> None:
+    assert one(gzip.compress(rss(item(1)))).title == "Post 1 closes"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (gzip.compress(b"<rss>" + b" " * 20_000_000), "unpacks to more than"),
+        (gzip.compress(rss(item(1)))[:-9], "ends early"),
+        (b"\x1f\x8bno gzip", "cannot be unpacked"),
+    ],
+    ids=["bomb", "cut", "none"],
+)
+def test_a_document_that_cannot_be_unpacked_is_named(body: bytes, reason: str) -> None:
+    with pytest.raises(FeedUnreadable, match=reason):
+        parse(body)
+
+
+def test_an_entity_that_a_doctype_elsewhere_defines_is_read() -> None:
+    doctype = b'<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://news.example/rss-0.91.dtd">'
+    feed = b'<rss version="0.91"><channel><item><title>Caf&eacute; ferm&eacute;</title></item></channel></rss>'
+    assert one(b'<?xml version="1.0"?>' + doctype + feed).title == "Caf\u00e9 ferm\u00e9"
 
 
 def test_an_empty_feed_is_a_feed() -> None:

@@ -52,6 +52,10 @@ def test_retry_after_is_read_by_the_publishers_own_clock(headers: dict[str, str]
     assert retry_after_s(headers, NOW) == seconds
 
 
+def test_an_unasked_304_is_no_redirect() -> None:
+    assert "nothing changed to a first request" in explained(304, "")[0]
+
+
 @pytest.mark.parametrize("status", [*range(300, 309), *range(400, 430), 451, *range(500, 512), 999])
 def test_each_status_has_a_reason_that_names_it_and_a_remedy(status: int) -> None:
     reason, remedy = explained(status, "")
