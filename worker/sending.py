@@ -5,17 +5,19 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from worker.alerts.model import Alert
 from worker.deliveries import formats, schedule
 from worker.deliveries.gate import Passage, Verdict
 from worker.deliveries.model import DIGEST, Delivery, Outcome, Post
-from worker.deliveries.send import Sender
 from worker.errors import SettingsError
 from worker.ledger import Kind, Leases, Transaction
 from worker.subscriptions.model import Subscription
 from worker.wiring import House
+
+if TYPE_CHECKING:
+    from worker.deliveries.send import Sender
 
 DEADLINE_S: Final = 20.0
 # A post that takes half as long again as is usual now gives its slot to another, and is waited for beside it.
@@ -91,7 +93,7 @@ def written(house: House, delivery: Delivery, owner: Subscription, alert: Alert 
 class Courier:
     """The posts of one sender process: they fly on between its jobs, and a slot that is free is filled at once."""
 
-    def __init__(self, house: House, sender: Sender, kind: Kind) -> None:
+    def __init__(self, house: House, sender: "Sender", kind: Kind) -> None:
         """Nothing in flight."""
         self._house, self._sender, self.kind = house, sender, kind
         self._lane: Lane = "slow" if kind == SLOW else "fast"
