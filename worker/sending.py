@@ -23,6 +23,8 @@ DEADLINE_S: Final = 20.0
 # A post that takes half as long again as is usual now gives its slot to another, and is waited for beside it.
 PATIENCE: Final = 1.5
 PATIENCE_S: Final = (0.05, 0.5)
+# A process that is so late itself gives no slot away: more posts at a time would only let all of them time out.
+LATE_S: Final = 0.1
 LEARNT: Final = 0.02
 LOST_S: Final = 60.0
 LOCKED_MS: Final = 60_000
@@ -104,8 +106,10 @@ class Courier:
         self.flying: dict[str, Flight] = {}
 
     def room(self, now: float) -> int:
-        """How many more posts may start: those that have taken long hold no slot."""
+        """How many more posts may start: those that have taken long hold no slot, unless we are late ourselves."""
         settings = self._house.settings
+        if self._sender.late_s > LATE_S:
+            return settings.send_concurrency - len(self.flying)
         patience = min(max(PATIENCE * self._usual_s, PATIENCE_S[0]), PATIENCE_S[1])
         while self._young and (now - self._young[0][0] > patience or self._young[0][1] not in self.flying):
             self._young.popleft()
