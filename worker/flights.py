@@ -19,6 +19,8 @@ import msgspec
 Flight = Coroutine[Any, Any, Any]
 # Two threads hand work to each other here: at the interpreter's own 5 ms, each answer of Redis would wait that long.
 SWITCH_S: Final = 0.0005
+# For so long is it remembered how late the loop was.
+REMEMBERED_S: Final = 1.0
 # Objects between two searches for cycles: those of a hundred requests under way are no garbage, and are many.
 YOUNG: Final = 20_000
 
@@ -37,11 +39,18 @@ class Flights:
         self._thread: threading.Thread | None = None
         self._arrivals: deque[tuple[object, Flight]] = deque()
         self._woken = False
+        self._asked = self._looked = self._late_s = 0.0
         self._starting = threading.Lock()
         self._tasks: dict[asyncio.Task[None], Flight] = {}
         self._results: deque[tuple[object, Any]] = deque()
         self._ready = threading.Event()
         self.in_flight = 0
+
+    @property
+    def late_s(self) -> float:
+        """How long the loop lately took to look at what was started: much where this process gets too little of its
+        processor, so that what takes long is no fault of the peers."""
+        return self._late_s if time.monotonic() - self._looked < REMEMBERED_S else 0.0
 
     def start(self, tag: object, flight: Flight) -> None:
         """Run a coroutine on the thread; its result comes from ``collect`` with this tag."""
@@ -50,15 +59,21 @@ class Flights:
         # Appended before the flag is read: whoever clears the flag looks at the queue afterwards.
         self._arrivals.append((tag, flight))
         if not self._woken:
-            self._woken = True
+            self._woken, self._asked = True, time.monotonic()
             loop.call_soon_threadsafe(self._launch, loop)
 
-    def collect(self, timeout: float) -> list[tuple[object, Any]]:
-        """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
+    def collect(self, timeout: float, gather_s: float = 0.0) -> list[tuple[object, Any]]:
+        """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised.
+
+        While most are still under way, ``gather_s`` more are waited for their company: what follows of each is then
+        done for many at once.
+        """
         end = time.monotonic() + timeout
         while not self._results and self.in_flight and (left := end - time.monotonic()) > 0:
             self._ready.wait(left)
             self._ready.clear()
+        if gather_s and 0 < 2 * len(self._results) < self.in_flight:
+            time.sleep(gather_s)
         done: list[tuple[object, Any]] = []
         while self._results:
             tag, result = self._results[0]
@@ -109,6 +124,8 @@ class Flights:
             loop.close()
 
     def _launch(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._looked = time.monotonic()
+        self._late_s = self._looked - self._asked
         self._woken = False
         while self._arrivals:
             tag, flight = self._arrivals.popleft()

@@ -3,12 +3,13 @@
 from worker.pipeline import carry as _carry
 from worker.pipeline import classify as _classify
 from worker.sending import Courier
-from worker.tuning import follow
 from worker.wiring import House, Judge
 
 
 def classify(house: House, judge: Judge) -> None:
     """Judge what is due, by the triggers as they stand now, and tell of it."""
+    from worker.tuning import follow  # with all that judges, which a sender must not wait for
+
     follow(house, judge)
     _classify(house, judge)
 

@@ -6,6 +6,7 @@ where names are resolved and again where the socket is made.
 """
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import time
@@ -95,9 +96,7 @@ class _GuardedResolver(AbstractResolver):
     def __init__(self, inner: AbstractResolver, allow: Sequence[Network], ports: frozenset[int]) -> None:
         self._inner, self._allow, self._ports = inner, allow, ports
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_UNSPEC) -> list[ResolveResult]:
         answers = [answer.copy() for answer in await self._inner.resolve(host, port, family)]
         for answer in answers:
             vet_endpoint(answer["host"], answer["port"], ports=self._ports, allow=self._allow)
@@ -121,8 +120,7 @@ class Outbound:
         resolver: AbstractResolver | None = None,
     ) -> None:
         """A client that dials nothing yet; ``resolver`` replaces the system's, and is guarded like it."""
-        self._user_agent = user_agent
-        self._allow = networks(allow_networks)
+        self._user_agent, self._allow = user_agent, networks(allow_networks)
         self._http, self._ports, self._resolver = http, ports, resolver
         self._slots = asyncio.Semaphore(concurrency)
         self._flights = Flights(lookups=min(concurrency, 64))
@@ -145,9 +143,14 @@ class Outbound:
         """Run one coroutine on the client's thread and wait for its result; safe from any other thread."""
         return self._flights.run(coroutine)
 
-    def collect(self, timeout: float) -> list[tuple[object, Any]]:
-        """Finished (tag, result) pairs, waiting up to ``timeout`` s for one; raises what a coroutine raised."""
-        return self._flights.collect(timeout)
+    @property
+    def late_s(self) -> float:
+        """How long the client's thread lately took to look at what was started."""
+        return self._flights.late_s
+
+    def collect(self, timeout: float, gather_s: float = 0.0) -> list[tuple[object, Any]]:
+        """Finished (tag, result) pairs: see ``Flights.collect``."""
+        return self._flights.collect(timeout, gather_s)
 
     def close(self) -> None:
         """Cancel what is in flight, close every connection and end the thread."""
@@ -230,12 +233,8 @@ class Outbound:
         """Refuse a name whose addresses are bad as far as we can see them: a proxy looks names up for itself."""
         parts = urlsplit(url)
         guarded = _GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow, self._ports)
-        try:
+        with contextlib.suppress(OSError):
             await guarded.resolve(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
-        except AddressRefused:
-            raise
-        except OSError:
-            return
 
     def _opened(self, proxy: str) -> AiohttpTransport:
         if proxy not in self._transports:

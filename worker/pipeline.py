@@ -17,16 +17,13 @@ and is then done again by whoever claims the item next. The steps stand in ``rec
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import redis
 
 from worker.access import memory_share
-from worker.deliveries.send import Sender
 from worker.errors import WriteRefused
-from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedAnswer, PageAnswer
-from worker.judging import judge_batch
 from worker.keeping import sweep_if_time
 from worker.ledger import Kind, Leases, Transaction, beat, refusal
 from worker.queues import Name
@@ -35,6 +32,10 @@ from worker.sending import Courier
 from worker.telling import tell
 from worker.watching import watch
 from worker.wiring import House, Judge
+
+if TYPE_CHECKING:
+    from worker.deliveries.send import Sender
+    from worker.feeds.fetch import Fetcher
 
 JOB_S: Final = 30.0
 FETCH_DEADLINE_S: Final = 45.0
@@ -47,7 +48,7 @@ BELLS: Final[Mapping[Name, tuple[Kind, ...]]] = {
 log = logging.getLogger("tocsin")
 
 
-def poll(house: House, fetcher: Fetcher) -> None:
+def poll(house: House, fetcher: "Fetcher") -> None:
     """Poll feeds, fetch pages and tick until the house is stopping."""
     feeds = Leases(house.ledger, "feed", FETCH_DEADLINE_S)
     pages = Leases(house.ledger, "page", FETCH_DEADLINE_S)
@@ -62,7 +63,7 @@ def poll(house: House, fetcher: Fetcher) -> None:
     pages.release()
 
 
-def poll_turn(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases, full: bool = False) -> None:
+def poll_turn(house: House, fetcher: "Fetcher", feeds: Leases, pages: Leases, full: bool = False) -> None:
     """Start what is due unless Redis is too ``full`` for more, and receive what has come."""
     if not full:
         ask(house, fetcher, feeds, pages)
@@ -89,6 +90,8 @@ def crowded(house: House, before: bool) -> bool:
 
 def classify(house: House, judge: Judge) -> None:
     """Judge articles and tell of alerts until nothing is due, for half a minute at most."""
+    from worker.judging import judge_batch  # with the readers of pages: no other role loads them
+
     until = time.monotonic() + JOB_S
     while time.monotonic() < until and not house.stopping.is_set():
         claim = house.ledger.claim("article", house.settings.classify_batch)
@@ -113,7 +116,7 @@ def fan_out(house: House) -> bool:
     return True
 
 
-def deliver(house: House, sender: Sender, lane: Kind) -> None:
+def deliver(house: House, sender: "Sender", lane: Kind) -> None:
     """Send deliveries until nothing is due and nothing flies; what a process does that has only one job."""
     courier = Courier(house, sender, lane)
     while carry(house, courier):

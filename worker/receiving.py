@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,12 +15,14 @@ from worker.articles.text import wants_page
 from worker.errors import SettingsError
 from worker.feeds import rhythm, schedule
 from worker.feeds.credentials import page_of
-from worker.feeds.fetch import Fetcher
 from worker.feeds.model import Entry, Feed, FeedAnswer, FullText, PageAnswer
 from worker.feeds.store import Marks
 from worker.ledger import Claim, Leases, Transaction
 from worker.watching import poll_noted
 from worker.wiring import House
+
+if TYPE_CHECKING:
+    from worker.feeds.fetch import Fetcher
 
 Kept = TypeVar("Kept", Feed, Article)
 BUSY: Final = frozenset({429, 503})
@@ -48,7 +50,7 @@ class Poll(NamedTuple):
         return intake.known_by(self.entries)
 
 
-def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
+def ask(house: House, fetcher: "Fetcher", feeds: Leases, pages: Leases) -> None:
     """Start a request for each feed and page that is due and whose host's turn it is, as far as there is room."""
     names = feeds.take(house.settings.poll_concurrency - fetcher.in_flight)
     due = _known(house, feeds, dict(zip(names, house.feeds.get_many(names), strict=True)))
@@ -62,7 +64,7 @@ def ask(house: House, fetcher: Fetcher, feeds: Leases, pages: Leases) -> None:
     ask_pages(house, fetcher, pages)
 
 
-def ask_pages(house: House, fetcher: Fetcher, pages: Leases) -> None:
+def ask_pages(house: House, fetcher: "Fetcher", pages: Leases) -> None:
     """Start a request for each page that is due and whose host's turn it is, as far as there is room."""
     ids = pages.take(house.settings.poll_concurrency - fetcher.in_flight)
     wanted = _known(house, pages, dict(zip(ids, house.articles.get_many(ids), strict=True)))
@@ -75,7 +77,7 @@ def ask_pages(house: House, fetcher: Fetcher, pages: Leases) -> None:
             receive_page(house, pages, PageAnswer(article_id=article.id, reason=reason))
 
 
-def _start_feed(house: House, fetcher: Fetcher, feed: Feed, after_s: float) -> str:
+def _start_feed(house: House, fetcher: "Fetcher", feed: Feed, after_s: float) -> str:
     """Ask for a feed, or say why it cannot be asked as it should."""
     try:
         fetcher.start_feed(house.feeds.revealed(feed).request(), after_s)
@@ -84,7 +86,7 @@ def _start_feed(house: House, fetcher: Fetcher, feed: Feed, after_s: float) -> s
     return ""
 
 
-def _start_page(house: House, fetcher: Fetcher, article: Article, feed: Feed | None, after_s: float) -> str:
+def _start_page(house: House, fetcher: "Fetcher", article: Article, feed: Feed | None, after_s: float) -> str:
     """Ask for a page as its feed is asked, or say why that cannot be."""
     try:
         request = article.page_request()

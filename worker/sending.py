@@ -5,22 +5,26 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from worker.alerts.model import Alert
 from worker.deliveries import formats, schedule
 from worker.deliveries.gate import Passage, Verdict
 from worker.deliveries.model import DIGEST, Delivery, Outcome, Post
-from worker.deliveries.send import Sender
 from worker.errors import SettingsError
 from worker.ledger import Kind, Leases, Transaction
 from worker.subscriptions.model import Subscription
 from worker.wiring import House
 
+if TYPE_CHECKING:
+    from worker.deliveries.send import Sender
+
 DEADLINE_S: Final = 20.0
 # A post that takes half as long again as is usual now gives its slot to another, and is waited for beside it.
 PATIENCE: Final = 1.5
 PATIENCE_S: Final = (0.05, 0.5)
+# A process that is so late itself gives no slot away: more posts at a time would only let all of them time out.
+LATE_S: Final = 0.1
 LEARNT: Final = 0.02
 LOST_S: Final = 60.0
 LOCKED_MS: Final = 60_000
@@ -91,7 +95,7 @@ def written(house: House, delivery: Delivery, owner: Subscription, alert: Alert 
 class Courier:
     """The posts of one sender process: they fly on between its jobs, and a slot that is free is filled at once."""
 
-    def __init__(self, house: House, sender: Sender, kind: Kind) -> None:
+    def __init__(self, house: House, sender: "Sender", kind: Kind) -> None:
         """Nothing in flight."""
         self._house, self._sender, self.kind = house, sender, kind
         self._lane: Lane = "slow" if kind == SLOW else "fast"
@@ -102,8 +106,10 @@ class Courier:
         self.flying: dict[str, Flight] = {}
 
     def room(self, now: float) -> int:
-        """How many more posts may start: those that have taken long hold no slot."""
+        """How many more posts may start: those that have taken long hold no slot, unless we are late ourselves."""
         settings = self._house.settings
+        if self._sender.late_s > LATE_S:
+            return settings.send_concurrency - len(self.flying)
         patience = min(max(PATIENCE * self._usual_s, PATIENCE_S[0]), PATIENCE_S[1])
         while self._young and (now - self._young[0][0] > patience or self._young[0][1] not in self.flying):
             self._young.popleft()

@@ -1,4 +1,8 @@
-"""The one place where everything is put together: settings in, a house with working doors out."""
+"""The one place where everything is put together: settings in, a house with working doors out.
+
+What judges and what reaches the network is imported by the functions that make it, so that each role loads what it
+needs and no more: a sender that was killed is back in half the time.
+"""
 
 import gc
 import random
@@ -8,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 import redis
@@ -18,32 +22,29 @@ from worker.access import connect
 from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
 from worker.alerts.store import AlertStore
-from worker.articles.extract import guess_language
 from worker.articles.model import Article, Document
 from worker.articles.store import ArticleStore
 from worker.deliveries.gate import Gate
-from worker.deliveries.send import Sender
 from worker.deliveries.store import DeliveryStore
 from worker.errors import RedisUnusable, TocsinError
 from worker.feeds import catalogue as feed_catalogue
-from worker.feeds.fetch import Fetcher
 from worker.feeds.store import FeedStore
 from worker.feeds.turns import Turns
 from worker.ledger import Ledger
-from worker.outbound import Outbound
-from worker.places.gazetteer import Gazetteer
 from worker.places.model import Event, Place
-from worker.places.official import official
-from worker.places.resolve import Resolver
 from worker.queues import Bells
 from worker.settings import Settings
 from worker.subscriptions.store import SubscriptionStore
-from worker.triggers import catalogue
-from worker.triggers.detect import Detector
 from worker.triggers.model import Scorer
-from worker.triggers.semantic import RemoteScorer, Semantic, load_scout
 from worker.triggers.store import TriggerStore
 from worker.vault import Vault
+
+if TYPE_CHECKING:
+    from worker.deliveries.send import Sender
+    from worker.feeds.fetch import Fetcher
+    from worker.places.resolve import Resolver
+    from worker.triggers.detect import Detector
+    from worker.triggers.scout import Scout
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -87,12 +88,14 @@ class Judge:
     ``version`` is that of the house's own triggers which the detector knows; 0 for those that are shipped.
     """
 
-    detector: Detector
-    resolver: Resolver
+    detector: "Detector"
+    resolver: "Resolver"
     version: int = 0
 
     def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
         """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
+        from worker.articles.extract import guess_language
+
         documents = [d if d.lang else msgspec.structs.replace(d, lang=guess_language(d.full)) for d in documents]
         found = self.detector.detect(documents)
         where = homes or [""] * len(documents)
@@ -105,6 +108,7 @@ class Judge:
         """The events of an article whose source filled in a form: the form goes before the words."""
         if article.notice is None:
             return tuple(events)
+        from worker.places.official import official
 
         def find(text: str) -> list[Place]:
             # A national service warns of its own country: Lincoln, Montana is not Lincoln in England.
@@ -164,17 +168,29 @@ def make_rules(settings: Settings) -> Rules:
     return Rules(severities.load(own if own.exists() else beside), publishers)
 
 
-def make_judge(settings: Settings, resolver: Resolver | None = None) -> Judge:
+def make_judge(settings: Settings, resolver: "Resolver | None" = None) -> Judge:
     """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
+    from worker.triggers import catalogue
+    from worker.triggers.detect import Detector
+
     lexicon = catalogue.load(settings.config / "triggers")
     scorer = make_scorer(settings)
-    judge = Judge(Detector(lexicon, scorer, load_scout() if scorer else None), resolver or make_resolver())
+    judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver or make_resolver())
     gc.freeze()  # what was read now lives as long as the process: the collector need not walk it ever again
     return judge
 
 
-def make_resolver() -> Resolver:
+def _make_scout() -> "Scout":
+    from worker.triggers.semantic import load_scout
+
+    return load_scout()
+
+
+def make_resolver() -> "Resolver":
     """What finds places by their names, with the gazetteer that is shipped."""
+    from worker.places.gazetteer import Gazetteer
+    from worker.places.resolve import Resolver
+
     return Resolver(Gazetteer.load())
 
 
@@ -182,6 +198,8 @@ def make_scorer(settings: Settings) -> Scorer | None:
     """The operator's own scorer where its URL is set, else ours; ``None`` where it is off, or neither is there."""
     if settings.scorer == "off":
         return None
+    from worker.triggers.semantic import RemoteScorer, Semantic
+
     if settings.scorer_url:
         return cast(Scorer, RemoteScorer(settings.scorer_url))
     try:
@@ -192,8 +210,11 @@ def make_scorer(settings: Settings) -> Scorer | None:
         return None
 
 
-def make_fetcher(settings: Settings) -> Fetcher:
+def make_fetcher(settings: Settings) -> "Fetcher":
     """The door that feeds and pages come in by."""
+    from worker.feeds.fetch import Fetcher
+    from worker.outbound import Outbound
+
     outbound = Outbound(
         user_agent=user_agent(settings),
         allow_networks=settings.allow_networks,
@@ -204,8 +225,11 @@ def make_fetcher(settings: Settings) -> Fetcher:
     return Fetcher(outbound, host_concurrency=settings.host_concurrency, host_spacing_s=settings.host_spacing_s)
 
 
-def make_sender(settings: Settings) -> Sender:
+def make_sender(settings: Settings) -> "Sender":
     """The door that deliveries leave by."""
+    from worker.deliveries.send import Sender
+    from worker.outbound import Outbound
+
     return Sender(
         Outbound(
             user_agent=user_agent(settings),

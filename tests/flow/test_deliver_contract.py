@@ -1,7 +1,10 @@
 """What a subscriber may rely on, over the whole way: rotation, v1a, lanes, dead letters, replay, notices, heartbeat."""
 
+import asyncio
 import json
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,13 +15,19 @@ import pytest
 import redis
 from standardwebhooks import Webhook
 
+from tests.support.builders import NOON
+from tests.support.flights import deaf
 from tests.support.sink import Answer, Received, Sink
-from tests.support.town import CLOSED, CURFEW, Item, Newsroom, Publisher, doors, house_over
+from tests.support.town import CLOSED, CURFEW, LOCAL, Item, Newsroom, Publisher, doors, house_over
 from worker import retelling, watching
+from worker.deliveries.model import Delivery
+from worker.deliveries.send import Sender
 from worker.deliveries.sign import verify
 from worker.errors import SubscriptionRefused
 from worker.ledger import key
+from worker.outbound import Outbound
 from worker.retelling import Wish
+from worker.sending import Courier, Flight
 from worker.subscribing import Changes, change, rotate
 from worker.subscriptions.model import Filter, Signing, Subscription, Terms
 from worker.wiring import Judge
@@ -254,6 +263,24 @@ def test_no_more_posts_fly_to_an_endpoint_than_it_takes(post: Post) -> None:
         while any(d.state == "due" for d in post.house.deliveries.recent(10)):
             post.run()
     assert max(most) == 2
+
+
+def test_a_sender_that_is_late_itself_starts_no_more_posts_than_it_has_slots(post: Post) -> None:
+    outbound = Outbound(user_agent="late", allow_networks=LOCAL, http=True)
+    courier = Courier(post.house, Sender(outbound), "delivery")
+    slots, now = post.house.settings.send_concurrency, time.monotonic()
+    owner, _ = post.subscribe("http://127.0.0.1:9/")
+    made = Delivery(id="d", alert="a", revision=1, subscription=owner.id, type="alert.created", created_at=NOON)
+    courier.flying = {f"msg_{n}": Flight(made, owner, False, now - 5.0) for n in range(slots)}
+    assert courier.room(now) == slots  # all of them have taken long, and hold no slot
+    there = threading.Event()
+    outbound.start("deaf", deaf(there, 0.4))
+    assert there.wait(5.0)
+    outbound.start("late", asyncio.sleep(0))
+    while outbound.in_flight:
+        outbound.collect(5.0)
+    assert courier.room(now) == 0
+    outbound.close()
 
 
 def test_the_breaker_spares_an_endpoint_that_fails_and_asks_it_once_again(post: Post) -> None:

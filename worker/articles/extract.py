@@ -6,11 +6,8 @@ attributes of an element, so both are bounded first: 15,000 elements take about 
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
-
-import trafilatura
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from worker.articles import about, live
 from worker.articles.credit import credit
@@ -21,6 +18,9 @@ from worker.errors import PageUnreadable
 from worker.feeds import hosts, notices, robots
 from worker.feeds.charset import page_text
 from worker.feeds.dates import DateReader
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 MAX_CHARS: Final = 3_000_000
 MAX_ELEMENTS: Final = 15_000
@@ -42,6 +42,8 @@ def extract(page: bytes, url: str) -> Extracted:
     said = about.read(html)
     if any(robots.forbids(directives) for directives in said.robots):
         raise PageUnreadable(f"its robots element does not let programs read {url}")
+    import trafilatura  # half a second, which a process that reads no page must not wait for
+
     try:
         found = trafilatura.bare_extraction(html, url=url or None, include_comments=False)
     except Exception as error:  # whatever lxml and the extractor raise on what the world sends
@@ -104,7 +106,9 @@ def guess_language(text: str) -> str:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # with numpy and a model
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_LANGUAGES.split())
     return identifier

@@ -24,7 +24,35 @@ ROLES: Final[dict[str, list[str]]] = {
     "api": ["api"],
 }
 STOP_S: Final = 40.0
-AGAIN_S: Final = 5.0
+SOON_S: Final = 5.0
+PAUSE_S: Final = (0.5, 5.0)
+
+
+class Pauses:
+    """How long a role that ended waits before it is started again.
+
+    Not at all where it has lived for a while, nor the first time that it ends soon: its items wait for it. One that
+    ends soon again and again cannot start, and waits twice as long each time.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was started yet."""
+        self._began: dict[str, float] = {}
+        self._next: dict[str, float] = {}
+        self._until: dict[str, float] = {}
+
+    def began(self, name: str, now: float) -> None:
+        """Note that it was started."""
+        self._began[name] = now
+
+    def over(self, name: str, now: float) -> bool:
+        """Whether one that does not run may be started now."""
+        if name in self._began:
+            soon = now - self._began.pop(name) < SOON_S
+            pause = self._next.get(name, 0.0) if soon else 0.0
+            self._next[name] = min(max(2 * pause, PAUSE_S[0]), PAUSE_S[1]) if soon else 0.0
+            self._until[name] = now + pause
+        return now >= self._until.get(name, now)
 
 
 class Roles:
@@ -42,15 +70,15 @@ class Roles:
         self._names = names
         self._probes = {name: probe_port and probe_port + n for n, name in enumerate(names)}
         self._environ = {**os.environ, **(environ or {}), "TOCSIN_REDIS_URL": redis_url}
-        self._not_before: dict[str, float] = {}
+        self._pauses = Pauses()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
-        """Start every role that does not run; one that ended within five seconds of its start waits for them."""
+        """Start every role that does not run; one that ends soon after each start waits longer each time."""
         for name in self._names:
             process, now = self.processes.get(name), time.monotonic()
-            if (process is None or process.poll() is not None) and now >= self._not_before.get(name, 0.0):
-                self._not_before[name] = now + AGAIN_S
+            if (process is None or process.poll() is not None) and self._pauses.over(name, now):
+                self._pauses.began(name, now)
                 environ = {**self._environ, "TOCSIN_PROBE_PORT": str(self._probes[name])}
                 command = [sys.executable, "-m", "worker.cli.main", "--parent", str(os.getpid()), *ROLES[name]]
                 self.processes[name] = subprocess.Popen(command, env=environ)  # noqa: S603 - our own command

@@ -14,6 +14,8 @@ READ_BYTES: Final = 64 * 1024
 KEPT_BYTES: Final = 2 * 1024
 # A kept connection that the peer closed just then breaks at once; the same message is safe to send again.
 BROKEN_AT_ONCE_S: Final = 0.5
+# Outcomes of a hundred posts come one by one: a moment's patience lets them be written together.
+GATHER_S: Final = 0.005
 
 
 class Sender:
@@ -29,13 +31,18 @@ class Sender:
         """How many posts were started and not yet collected."""
         return self._outbound.in_flight
 
+    @property
+    def late_s(self) -> float:
+        """How long posts lately waited for this process itself."""
+        return self._outbound.late_s
+
     def start(self, post: Post) -> None:
         """Send one post; its outcome comes from ``collect`` under its delivery id."""
         self._outbound.start(post.delivery_id, self._send(post))
 
     def collect(self, timeout: float) -> list[tuple[str, Outcome]]:
         """Outcomes by delivery id, waiting up to ``timeout`` s for one."""
-        return [(str(tag), outcome) for tag, outcome in self._outbound.collect(timeout)]
+        return [(str(tag), outcome) for tag, outcome in self._outbound.collect(timeout, GATHER_S)]
 
     def send(self, post: Post) -> Outcome:
         """Send one post and wait for its outcome, at most about 16 s; safe from any thread."""
