@@ -11,6 +11,8 @@ from worker.articles.model import Wall
 
 STUB: Final = 3_000
 SHORT: Final = 2_500
+# A box beside the article speaks of a wall only where so little of the article is there.
+SCRAP: Final = 1_200
 _PAYWALL: Final = re.compile(
     r"subscribe (?:now )?to (?:continue|keep|read|unlock)|already a subscriber|is for subscribers|for subscribers only"
     r"|subscription is required|subscriber[- ](?:only|exclusive)|to continue reading|register to (?:read|continue)"
@@ -81,6 +83,8 @@ def wall(url: str, title: str, text: str, free: bool | None, gate: str = "") -> 
             return "challenge"
         if sum(bool(p.search(text)) for p in _CONSENT) >= 3:
             return "consent"
-    if len(text) < STUB and (free is False or _PAYWALL.search(f"{text[-600:]}\n{gate}")):
+    if len(text) < STUB and (free is False or _PAYWALL.search(text[-600:])):
+        return "paywall"
+    if len(text) < SCRAP and not free and _PAYWALL.search(gate):
         return "paywall"
     return ""
