@@ -8,6 +8,7 @@ import gc
 import random
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -173,10 +174,17 @@ def make_judge(settings: Settings, resolver: "Resolver | None" = None) -> Judge:
     from worker.triggers import catalogue
     from worker.triggers.detect import Detector
 
-    lexicon = catalogue.load(settings.config / "triggers")
-    scorer = make_scorer(settings)
-    judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver or make_resolver())
-    gc.freeze()  # what was read now lives as long as the process: the collector need not walk it ever again
+    gc.disable()  # nothing of what is read now is garbage
+    try:
+        # The scorer's files are read by native code, meanwhile the lexicon is.
+        with ThreadPoolExecutor(1) as beside:
+            coming = beside.submit(make_scorer, settings)
+            lexicon = catalogue.load(settings.config / "triggers")
+            scorer = coming.result()
+        judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver or make_resolver())
+        gc.freeze()  # it lives as long as the process: the collector need not walk it ever again
+    finally:
+        gc.enable()
     return judge
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
@@ -28,6 +29,7 @@ def normal(text: str) -> str:
     return f" {bare} "
 
 
+@lru_cache(maxsize=100_000)
 def expand(word: str) -> tuple[str, ...]:
     """The forms that a word of a set stands for, padded where a word must begin or end."""
     if "(" in word:
