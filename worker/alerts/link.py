@@ -65,7 +65,7 @@ class Folding:
         self._homes: dict[str, str] = {}
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         self._events: dict[str, Event] = {}
-        for event in wholes_first(events):
+        for event in wholes_first(events, article):
             trace = trace_of(event, article, rules.publishers)
             evidence = evidence_of(event, article)
             if before := self._mine.get(trace.event_id):
