@@ -16,6 +16,7 @@ from standardwebhooks import Webhook
 from tests.support import stage
 from tests.support.sink import Answer, Received, Sink
 from tests.support.town import house_over
+from worker import judging
 from worker.api.keys import KeyStore
 from worker.wiring import House
 
@@ -245,6 +246,8 @@ def test_a_filter_is_tried_before_it_is_used(api: httpx.Client, house: House) ->
     found = api.post("/v1/subscriptions/preview", json={"countries": ["JO", "IT"]}).json()
     assert (found["alerts"], found["of"], found["days"]) == (2, len(stage.RANG), 7)
     assert [s["place"] for s in found["newest"]] == ["Jordan", "Catania"]
+    judging.withdraw_alert(house, found["newest"][0]["id"], "it was a film set")
+    assert api.post("/v1/subscriptions/preview", json={"countries": ["JO", "IT"]}).json()["alerts"] == 2
     assert house.subscriptions.all() == []
 
 

@@ -228,6 +228,14 @@ def test_a_filter_is_tried_before_it_is_used(run: Run, tmp_path: Path) -> None:
     assert rows(run("subscriptions", "list", "--json")) == []
 
 
+def test_what_was_taken_back_since_would_have_been_sent_too(run: Run, tmp_path: Path) -> None:
+    alert = rang(run, tmp_path)
+    run("alerts", "withdraw", alert["id"], "--reason", "it was a film set")
+    assert "1 of 1 alerts in 1.0 days would have been sent" in run("subscribe", "--preview").stdout
+    assert "1.0 alerts and 2.0 messages a day" in run("subscribe", "--preview", "--country", "JO").stdout
+    assert "0 of 1 alerts" in run("subscribe", "--preview", "--phase", "announced").stdout
+
+
 def test_an_alert_is_withdrawn_with_the_reason(run: Run, tmp_path: Path) -> None:
     alert = rang(run, tmp_path)
     assert run("alerts", "withdraw", alert["id"]).exit_code == 2  # no reason
@@ -237,6 +245,19 @@ def test_an_alert_is_withdrawn_with_the_reason(run: Run, tmp_path: Path) -> None
     assert (shown["change"], shown["changes"]) == ("alert.withdrawn", ["withdrawn: it was a film set"])
     with pytest.raises(TocsinError, match="al_none"):
         run("alerts", "withdraw", "al_none", "--reason", "x")
+
+
+def test_what_was_denied_since_stays_in_the_difference_of_a_filter(run: Run, tmp_path: Path) -> None:
+    told = ("Army seizes palace in Accra in coup, residents say", "Ghana army denies coup in Accra")
+    items = "".join(
+        f"<item><guid>{n}</guid><title>{t}</title><pubDate>Mon, 02 Mar 2026 0{n}:00:00 GMT</pubDate></item>"
+        for n, t in enumerate(told, 1)
+    )
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>')
+    assert "denied" in run("backtest", str(feed)).stdout
+    assert "1 alerts before; 0 come, 0 go" in run("backtest", str(feed), "--country", "GH").stdout
+    assert "1 alerts before; 0 come, 1 go" in run("backtest", str(feed), "--country", "FR").stdout
 
 
 def test_files_are_tried_against_a_filter_and_nothing_is_kept(run: Run, tmp_path: Path) -> None:

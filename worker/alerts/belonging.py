@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.facts import AFTER_END, ended_at
-from worker.alerts.likeness import LASTING, apart, contradicts, likeness
+from worker.alerts.likeness import LASTING, contradicts, likeness, two_of_one
 from worker.alerts.model import Alert, Trace
-from worker.alerts.wording import alike
+from worker.alerts.wording import alike, comparable
 
 FIRST_COUNTS: Final = 0.25
 VAGUE_HELPS: Final = 0.5
@@ -17,11 +17,12 @@ def belongs(alert: Alert, trace: Trace) -> float:
     """The log-odds that an event is the one an alert tells of.
 
     The likeliest of its reports counts, and its first a little, so that no chain of reports drifts from one event to
-    the next. A vague report cannot tie together two exact places.
+    the next. A vague report cannot tie together two exact places; the name of a crossing, and an article that says in
+    other words what it said before, can.
     """
     if alert.withdrawn and not any(t.article_id == trace.article_id for t in alert.traces):
         return -9.0
-    if any(t.article_id == trace.article_id and apart(t.places, trace.places) for t in alert.traces):
+    if any(two_of_one(trace, t) for t in alert.traces):
         return -9.0
     if contradicts(trace, alert.traces):
         return -9.0
@@ -29,18 +30,21 @@ def belongs(alert: Alert, trace: Trace) -> float:
     if not scored:
         return -9.0
     odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]
-    if exact(trace) and (known := [s for s, t in scored if exact(t)]):
+    site = _site_odds(alert, trace)
+    one = site > 0 or any(t.event_id in trace.retold for t in alert.traces)
+    if not one and exact(trace) and (known := [s for s, t in scored if exact(t)]):
         odds = min(odds, max(known) + VAGUE_HELPS)
-    return odds + _site_odds(alert, trace) - _after_its_end(alert, trace)
+    return odds + site - _after_its_end(alert, trace)
 
 
 def _site_odds(alert: Alert, trace: Trace) -> float:
     """What the names of crossings and bridges say: one is the other, or two of one country are two."""
     mine = _sites([trace])
     known = _sites(alert.traces) if mine else ()
-    if not mine or not known:
+    pairs = [(m, k) for m in mine for k in known if comparable(m, k)]
+    if not pairs:
         return 0.0
-    return SAME_SITE if any(alike(m, k) for m in mine for k in known) else OTHER_SITE
+    return SAME_SITE if any(alike(m, k) for m, k in pairs) else OTHER_SITE
 
 
 def _sites(traces: Sequence[Trace]) -> set[str]:

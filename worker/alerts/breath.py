@@ -31,6 +31,8 @@ _PARTS: Final = {
 }
 # Houses that are left after a quake or an eruption are part of it, however it is told.
 _CAUSED: Final = {("earthquake_volcano", "evacuation")}
+# After a flood or a fire they are part of it where they are told of further down, not in one breath with it.
+_ADDED: Final = {("storm_flood_fire", "evacuation"), ("industrial_transport_disaster", "evacuation")}
 LEAD: Final = 100
 """Sentences that begin so many characters after the title repeat it, or say who writes."""
 
@@ -40,31 +42,37 @@ def standing(event: Event) -> int:
     return _PARTS.get(event.detection.trigger, 0)
 
 
-def wholes_first(events: Iterable[Event]) -> list[Event]:
+def wholes_first(events: Iterable[Event], article: Article) -> list[Event]:
     """The events, each after those that it may be a part of."""
     told = list(events)
-    causes = {e.detection.trigger for e in told}
-    caused = {part for whole, part in _CAUSED if whole in causes}
-    return sorted(told, key=lambda e: (e.detection.trigger in caused, standing(e)))
+    return sorted(told, key=lambda e: (any(_caused(w, e, article) for w in told), standing(e)))
 
 
 def whole_of(part: Event, events: Iterable[Event], article: Article) -> Event | None:
     """The event that another one of the article is told in one breath with, and is a part of or another word for."""
-    told = [e for e in events if e is not part and _one_breath(part, e, article)]
-    return min((e for e in told if _takes(e, part)), key=standing, default=None)
+    told = [e for e in events if e is not part and _takes(e, part, article) and not apart(part.places, e.places)]
+    return min(told, key=standing, default=None)
+
+
+def _caused(whole: Event, part: Event, article: Article) -> bool:
+    """Whether an event is only what another one of the article led to."""
+    pair = whole.detection.trigger, part.detection.trigger
+    return pair in _CAUSED or (pair in _ADDED and not _one_breath(whole, part, article))
 
 
 def _one_breath(one: Event, other: Event, article: Article) -> bool:
-    """Whether two events stand in one sentence, or both at the top of the article, and at one place."""
+    """Whether two events stand in one sentence, or both at the top of the article."""
     top = len(article.title) + LEAD
     here, there = one.detection.sentence, other.detection.sentence
-    together = (here[0] < there[1] and there[0] < here[1]) or max(here[0], there[0]) <= top
-    return together and not apart(one.places, other.places)
+    return (here[0] < there[1] and there[0] < here[1]) or max(here[0], there[0]) <= top
 
 
-def _takes(whole: Event, part: Event) -> bool:
+def _takes(whole: Event, part: Event, article: Article) -> bool:
     one, other = whole.detection.trigger, part.detection.trigger
-    if one == other or (other, one) in _CAUSED:
+    if one == other or _caused(part, whole, article):
         return False
+    if _caused(whole, part, article):
+        return True
     lasting = one in LASTING and other in LASTING  # each ends in its own time
-    return (one, other) in _CAUSED or standing(whole) < standing(part) or (other in COMPATIBLE[one] and not lasting)
+    takes = standing(whole) < standing(part) or (other in COMPATIBLE[one] and not lasting)
+    return takes and _one_breath(whole, part, article)

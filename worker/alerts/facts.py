@@ -104,6 +104,13 @@ def figures_of(traces: Sequence[Trace]) -> tuple[Number, ...]:
     return tuple(newest.values())
 
 
+def lacking(own: Sequence[Number], others: Sequence[Number]) -> tuple[Number, ...]:
+    """The magnitude that others give, where none of one's own figures is one."""
+    if any(n.kind == "magnitude" for n in own):
+        return ()
+    return tuple(n for n in others if n.kind == "magnitude")[:1]
+
+
 def _speakers(traces: Sequence[Trace]) -> tuple[Attribution, ...]:
     """Who says it, each once: those who deny it beside those who claim it."""
     found: dict[str, Attribution] = {}

@@ -72,7 +72,7 @@ _DAY: Final = timedelta(days=1)
 def likeness(a: Trace, b: Trace) -> float:
     """The log-odds that two events are one."""
     if a.article_id == b.article_id and a.trigger == b.trigger:
-        return 9.0 if not apart(a.places, b.places) else -9.0
+        return -9.0 if two_of_one(a, b) else 9.0
     copied = containment(a.runs, b.runs)
     where = place_odds(a, b)
     if where <= OTHER_LAND and not _tell_of_each_other(a, b):
@@ -85,6 +85,11 @@ def likeness(a: Trace, b: Trace) -> float:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
     odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers) + word_odds(a, b)
     return odds + (0.0 if a.trigger == b.trigger else -2.2)
+
+
+def two_of_one(a: Trace, b: Trace) -> bool:
+    """Whether one article tells of them, and as of two events at two places."""
+    return a.article_id == b.article_id and b.event_id not in a.retold and apart(a.places, b.places)
 
 
 def place_odds(a: Trace, b: Trace) -> float:

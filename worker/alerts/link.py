@@ -14,9 +14,10 @@ import msgspec
 
 from worker.alerts.belonging import belongs, exact
 from worker.alerts.breath import whole_of, wholes_first
-from worker.alerts.facts import in_order, restated
-from worker.alerts.likeness import COMPATIBLE
+from worker.alerts.facts import in_order, lacking, restated
+from worker.alerts.likeness import COMPATIBLE, contradicts, two_of_one
 from worker.alerts.model import Alert, Evidence, Trace
+from worker.alerts.retold import retold
 from worker.alerts.revise import change_of, changes_between, next_revision, untold
 from worker.alerts.severity import Scale
 from worker.alerts.trace import both, evidence_of, hashed, trace_of
@@ -64,7 +65,7 @@ class Folding:
         self._homes: dict[str, str] = {}
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         self._events: dict[str, Event] = {}
-        for event in wholes_first(events):
+        for event in wholes_first(events, article):
             trace = trace_of(event, article, rules.publishers)
             evidence = evidence_of(event, article)
             if before := self._mine.get(trace.event_id):
@@ -73,6 +74,27 @@ class Folding:
                 trace, evidence = (both(trace, before[0]), before[1]) if weaker else (both(before[0], trace), evidence)
             self._mine[trace.event_id] = (trace, evidence)
             self._events.setdefault(trace.event_id, event)
+        self._match_retold(events)
+        self._share_magnitude()
+
+    def _match_retold(self, events: Sequence[Event]) -> None:
+        """Let each event know those that are itself in other words, except where their names or figures differ."""
+        for name, (trace, evidence) in list(self._mine.items()):
+            event = self._events[name]
+            twice = tuple(
+                i
+                for i, e in self._events.items()
+                if i != name and retold(event, e, events, self._article) and not contradicts(trace, [self._mine[i][0]])
+            )
+            self._mine[name] = (msgspec.structs.replace(trace, retold=twice), evidence)
+
+    def _share_magnitude(self) -> None:
+        """Let what the title calls M 5.7 have that magnitude in the sentence below it too, if it gives none itself."""
+        told = [t for t, _ in self._mine.values()]
+        for name, (trace, evidence) in list(self._mine.items()):
+            same = [t for t in told if t.trigger == trace.trigger and not two_of_one(trace, t)]
+            figures = trace.numbers + lacking(trace.numbers, [n for t in same for n in t.numbers])
+            self._mine[name] = (msgspec.structs.replace(trace, numbers=figures), evidence)
 
     def result(self) -> list[Alert]:
         """Link every event, take the article out of what it no longer tells of, and count revisions."""

@@ -36,7 +36,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
     ``words`` are content words of the title, the event's sentence and the lead, ``telling`` those of its sentence
     alone, ``runs`` the hashed five-word runs of the article, ``origin`` the agency that its by-line names, ``known``
-    whether its publisher is one of the catalogue.
+    whether its publisher is one of the catalogue, ``retold`` those of the article that are it in other words.
     """
 
     event_id: str
@@ -58,6 +58,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     runs: tuple[int, ...] = ()
+    retold: tuple[str, ...] = ()
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

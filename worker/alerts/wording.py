@@ -71,14 +71,19 @@ _GIVEN: Final = re.compile(
 )
 
 # Crossings, bridges and the like have names that no gazetteer holds: "the Medyka crossing", "Grenzübergang Medyka".
-_KIND: Final = r"[Cc]rossing|[Cc]heckpoint|[Bb]ridge|[Tt]unnel|[Gg]ate|[Dd]am|[Pp]ass"
+_POST: Final = r"[Bb]order (?:[Pp]ost|[Pp]oint|[Gg]ate)"
+_KIND: Final = rf"[Cc]rossing|[Cc]heckpoint|[Bb]ridge|[Tt]unnel|[Gg]ate|[Dd]am|[Pp]ass|{_POST}"
+_NAME: Final = r"([^\W\d_a-zß-ÿа-яё][^\W\d_]{2,})"
 _SITE: Final = re.compile(
-    rf"\b([A-ZÀ-Þ][^\W\d_]{{2,}})(?:['’]s)? (?:(?:[Bb]order|[Rr]oad|[Rr]ail|[Ll]and) )?(?:{_KIND}|[Bb]order [Pp]ost)\b"
-    rf"|\b(?:{_KIND}|[Bb]order [Pp]ost|[Pp]ort)(?: (?:at|of|in|near))? ([A-ZÀ-Þ][^\W\d_]{{2,}})"
-    r"|\b(?:[Gg]renzübergang|[Kk]ontrollpunkt|[Bb]rücke)s?(?: (?:bei|in|von))? ([A-ZÀ-Þ][^\W\d_]{2,})"
+    rf"\b(?!The |This |That |Its )([A-ZÀ-Þ][^\W\d_]{{2,}})(?:['’]s)? (?:(?:[Bb]order|[Rr]oad|[Rr]ail|[Ll]and) )?"
+    rf"(?:{_KIND})\b"
+    rf"|\b(?:[Cc]rossing|[Bb]order)(?: with (?:[A-Z][\w.]+ ){{1,3}}| )at {_NAME}"
+    rf"|\b(?:{_KIND}|[Pp]ort)(?: (?:at|of|in|near))? {_NAME}"
+    rf"|\b(?:[Gg]renzübergang|[Kk]ontrollpunkt|[Bb]rücke)s?(?: (?:bei|in|von))? {_NAME}"
     r"|\b(?:poste[- ]fronti[eè]re|point de passage|paso(?: fronterizo)?|puesto fronterizo|valico(?: di frontiera)?"
     r"|posto (?:fronteiriço|de fronteira)|passagem|pont|puente|ponte|przejści\w+(?: graniczn\w+)?)"
-    r" (?:(?:de|du|del|di|do|da|w) |d['’])?([A-ZÀ-Þ][^\W\d_]{2,})"
+    rf" (?:(?:de|du|del|di|do|da|w) |d['’])?{_NAME}"
+    rf"|\b[Пп]ункт\w* пропуска?у? [«\"]?{_NAME}|(?:^|\W)معبر (\w{{3,}})|\b{_NAME}(?:['’]\w+)? [Ss]ınır [Kk]apısı"
 )
 
 
@@ -142,6 +147,15 @@ def sites(text: str) -> tuple[str, ...]:
     """The names of crossings, bridges and the like, marked so that they are no common words: ``@medyka``."""
     found = {stem(folded(name)) for m in _SITE.finditer(text) for name in m.groups() if name}
     return tuple(sorted("@" + name for name in found - _NO_SITES))
+
+
+def comparable(one: str, other: str) -> bool:
+    """Whether two marked names are written in one script."""
+    return _script(one[1:]) == _script(other[1:])
+
+
+def _script(word: str) -> str:
+    return unicodedata.name(word[0], "").partition(" ")[0]
 
 
 @lru_cache(maxsize=8192)

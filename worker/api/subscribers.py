@@ -14,8 +14,9 @@ from worker.deliveries.model import Post
 from worker.errors import QueryRefused
 from worker.retelling import Wish
 from worker.subscribing import Changes, Order, subscribe
-from worker.subscriptions.match import check, wants
+from worker.subscriptions.match import check
 from worker.subscriptions.model import Filter, Format, PublicSubscription, Signing, Subscription, Terms
+from worker.trying import tried
 
 DAYS: Final = 7
 NEWEST: Final = 12
@@ -98,11 +99,10 @@ def preview(desk: Desk, wish: Filter) -> Preview:
     by_day, newest, matched = [0] * DAYS, list[Sample](), 0
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
-        for alert, (_, ms) in zip(desk.house.alerts.get_many(i for i, _ in part), part, strict=True):
-            if alert is None or not wants(wish, alert):
-                continue
+        kept = [a for a in desk.house.alerts.get_many(i for i, _ in part) if a is not None]
+        for alert, _ in tried(desk.house, wish, kept, since):
             matched += 1
-            by_day[min(DAYS - 1, max(0, int((ms / 1000 - since.timestamp()) // 86_400)))] += 1
+            by_day[min(DAYS - 1, max(0, (alert.updated_at - since).days))] += 1
             if len(newest) < NEWEST:
                 newest.append(
                     Sample(

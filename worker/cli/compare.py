@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -37,22 +38,31 @@ def read_articles(settings: Settings, files: Sequence[Path], *, stored: bool) ->
     return sorted(articles, key=lambda a: (a.reported_at, a.id))
 
 
-def alerts_of(settings: Settings, articles: Sequence[Article]) -> dict[str, Alert]:
-    """The alerts that these articles make under these settings, by the words that founded them."""
-    judge, memory = wiring.make_judge(settings), Memory(wiring.make_rules(settings))
+class Linked(NamedTuple):
+    """The alerts that stand in the end, by id, and which of them a filter wanted at any time."""
+
+    alerts: dict[str, Alert]
+    wanted: set[str]
+
+
+def linked(settings: Settings, articles: Sequence[Article], wish: Filter | None) -> Linked:
+    """The alerts that these articles make under these settings, and those that the filter would have been told of."""
+    judge, memory, wanted = wiring.make_judge(settings), Memory(wiring.make_rules(settings)), set[str]()
     for start in range(0, len(articles), BATCH):
         part = articles[start : start + BATCH]
         events = judge([a.document() for a in part], [a.home for a in part])
         for article, found in zip(part, events, strict=True):
-            memory.take(article, found, article.reported_at)
-    return {a.id: a for a in memory.all() if not a.merged_into}
+            taken = memory.take(article, found, article.reported_at)
+            wanted |= {a.id for _, a in taken if wish is None or wants(wish, a)}
+    return Linked({a.id: a for a in memory.all() if not a.merged_into}, wanted)
 
 
 def compare(settings: Settings, articles: Sequence[Article], changed: Path | None, wish: Filter | None) -> None:
     """Print the alerts of today's settings beside those of the changed ones, as far as a filter wants them."""
-    before = alerts_of(settings, articles)
-    after = alerts_of(msgspec.structs.replace(settings, config_dir=str(changed)), articles) if changed else before
-    wanted = {i: a for i, a in after.items() if wish is None or wants(wish, a)}
+    first = linked(settings, articles, wish)
+    second = linked(msgspec.structs.replace(settings, config_dir=str(changed)), articles, wish) if changed else first
+    before, after = first.alerts, second.alerts
+    wanted = {i: a for i, a in after.items() if i in second.wanted}
     rows = [("+" if i not in before else "~" if _said(before[i]) != _said(a) else " ", a) for i, a in wanted.items()]
     rows += [("-", a) for i, a in before.items() if i not in wanted]
     columns = ("", "reported", "trigger", "country", "place", "phase", "veracity", "severity", "sources", "headline")

@@ -12,8 +12,8 @@ from worker.cli.wishes import filter_options, wish_of
 from worker.settings import Settings
 from worker.subscribing import Order
 from worker.subscribing import subscribe as make
-from worker.subscriptions.match import wants
 from worker.subscriptions.model import Filter, Format, shown_url
+from worker.trying import tried
 from worker.wiring import House
 
 MOST_PREVIEWED = 10_000
@@ -62,7 +62,7 @@ def _preview(house: House, wish: Filter, days: int) -> None:
     """The alerts of the last days that the filter would have sent, and how many that is a day."""
     since = house.clock() - timedelta(days=max(1, days))
     recent = [a for a in house.alerts.recent(MOST_PREVIEWED) if a.updated_at >= since]
-    sent = [a for a in recent if wants(wish, a)]
+    sent = tried(house, wish, recent, since)
     rows = [
         (
             when(a.updated_at),
@@ -73,13 +73,13 @@ def _preview(house: House, wish: Filter, days: int) -> None:
             a.severity,
             a.headline,
         )
-        for a in sent
+        for a, _ in sent
     ]
     columns = ("updated", "trigger", "country", "place", "phase", "severity", "headline")
     show_table(columns, rows, empty="Nothing of the last days would have been sent.")
     begun = min((a.updated_at for a in recent), default=house.clock())
     span = max(1.0, (house.clock() - begun).total_seconds() / 86_400)
-    messages = sum(a.revision for a in sent)
+    messages = sum(one.messages for one in sent)
     click.echo(
         f"{len(sent)} of {len(recent)} alerts in {span:.1f} days would have been sent: expect about "
         f"{len(sent) / span:.1f} alerts and {messages / span:.1f} messages a day"

@@ -89,7 +89,14 @@ def test_an_article_judged_again_keeps_its_part() -> None:
         ("Poland has closed the road crossing at Bobrowniki", ("@bobrow",)),
         ("Polen schließt den Grenzübergang Bobrowniki", ("@bobrow",)),
         ("le poste-frontière de Medyka fermé", ("@medyka",)),
+        ("Uganda shuts Elegu Border Point after gunfire", ("@elegu",)),
+        ("The border crossing of Elegu is shut", ("@elegu",)),
+        ("sealed its crossing with DR Congo at Bunagana", ("@bunaga",)),
+        ("закрили пункт пропуску «Краківець»", ("@краків",)),
+        ("إغلاق معبر رفح", ("@رفح",)),
+        ("Kapıköy Sınır Kapısı kapatıldı", ("@kapıko",)),
         ("Border Crossing Closed", ()),
+        ("The crossing of the river", ()),
         ("Trucks wait at the border", ()),
     ],
 )
@@ -130,3 +137,31 @@ def test_the_same_words_are_a_copy_only_for_a_while(days: int, count: int) -> No
 
 def test_countries_do_not_link_over_their_border() -> None:
     assert len(told((article("ar_1"), event("curfew", JORDAN)), (article("ar_2"), event("curfew", SYRIA)))) == 2
+
+
+BELOW = "Forty families were taken to a school."
+
+
+@pytest.mark.parametrize(
+    ("hazard", "place", "found"),
+    [
+        ("storm_flood_fire", HOMS, [("storm_flood_fire", ("evacuation",))]),
+        ("industrial_transport_disaster", HOMS, [("industrial_transport_disaster", ("evacuation",))]),
+        ("earthquake_volcano", HOMS, [("earthquake_volcano", ("evacuation",))]),
+        ("storm_flood_fire", JORDAN, [("evacuation", ()), ("storm_flood_fire", ())]),
+        ("violent_unrest", HOMS, [("evacuation", ()), ("violent_unrest", ())]),
+    ],
+    ids=["fire", "plant", "quake", "elsewhere", "a riot"],
+)
+def test_homes_left_are_part_of_the_hazard_that_is_told_above(hazard: str, place: Place, found: Any) -> None:
+    title = "Disaster strikes Homs"
+    source = article(title=title, text=f"{'It came at dawn. ' * 9}{BELOW}")
+    start = source.document().full.index(BELOW)
+    later = event("evacuation", place, quote=BELOW, start=start, end=start + len(BELOW), sentence=(start, start + 30))
+    assert sorted(standing((source, event(hazard, HOMS, quote=title), later))) == found
+
+
+def test_an_order_to_leave_that_is_told_in_one_breath_with_its_fire_leads() -> None:
+    title = "Villages near Homs evacuated as wildfire comes near"
+    events = [event(trigger, HOMS, quote=title) for trigger in ("evacuation", "storm_flood_fire")]
+    assert standing((article(title=title), *events)) == [("evacuation", ("storm_flood_fire",))]
