@@ -67,7 +67,7 @@ def write(network: Network, tokenizer: Tokenizer, card: dict[str, Any], folder: 
             single, (example,), str(full), input_names=["ids"], output_names=["logits"], dynamic_axes=axes,
             opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(full, folder / "scorer.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        quantize_dynamic(full, folder / "scorer.onnx", weight_type=QuantType.QUInt8, per_channel=True)
     # mtime 0: the same tokenizer makes the same bytes.
     (folder / "tokenizer.json.gz").write_bytes(gzip.compress(tokenizer.to_str().encode(), 9, mtime=0))
     (folder / "scorer.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from worker.triggers.model import FAMILIES, Candidate, Scorer, Sentence
 from worker.triggers.scout import Leanings, Scout
 from worker.triggers.text import Text
 
-MOST: Final = 3
+MOST: Final = 4
 LEAD: Final = 400
 # Log-odds of the scout below which a sentence is not worth reading; a rule's own may be so much lower.
 DULL: Final = -2.0
