@@ -109,7 +109,7 @@ class Transaction:
 
     def write(self, command: str, where: str, *arguments: Field) -> "Transaction":
         """Run one plain Redis command of 6.2 or older."""
-        self._writes.append((command, where, *(_raw(a) if isinstance(a, bytes) else a for a in arguments)))
+        self._writes.append((command, where, *[_raw(a) if isinstance(a, bytes) else a for a in arguments]))
         return self
 
     def make_due(self, kind: Kind, item: str, delay_ms: int = 0) -> "Transaction":

@@ -13,6 +13,7 @@ import redis
 from tests.bench import polling, sending, serving, stages
 from tests.bench.crowd import growth
 from tests.bench.measure import Figure, beside, sized
+from tests.bench.sending import hole
 from tests.bench.words import texts
 from tests.support.builders import NOON, RULES, article, event
 from tests.support.notices import SECRET
@@ -124,9 +125,9 @@ def queueing(client: redis.Redis) -> list[Figure]:
 
 def delivering(client: redis.Redis) -> list[Figure]:
     house = house_over(client)
-    with Sink() as sink, doors(house.settings) as (_, sender):
+    with hole() as url, doors(house.settings) as (_, sender):
         for n in range(POSTS):
-            subscribe(house, f"{sink.url}/{n}")
+            subscribe(house, f"{url}/ok/{n}")
         owners = house.subscriptions.all()
         (alert,) = link.fold(article(), [event()], [], now=NOON, rules=RULES)
         plain = Outbound(user_agent="bench", allow_networks=house.settings.allow_networks, http=True)
