@@ -21,10 +21,12 @@ _WATERS: Final = _folded(
     volcán volcan vulcão vulcano vulkan volcano река реки реке реку рекой рек озеро озера озере озером річка річки
     річці річку річкою ріки ріці ріку озері гора горы гору гори горі вулкан вулкана نهر بحيرة جبل بركان"""
 )
+_RIVERS: Final = _folded("river rio río ríos fleuve rivière fiume fluss река реки реке реку рекой ріка ріки ріці نهر")
 _SEAS: Final = _folded(
     """sea gulf bay strait mar golfo bahía baía estrecho estreito mer golfe baie détroit mare stretto golf meer bucht
     خليج بحر مضيق"""
 )
+_RANGES: Final = _folded("sierra serra cordillera massif volcán volcan vulcão vulcano cerro laguna lagoa lago")
 _BANKS: Final = _folded(
     """bank banks orilla orillas ribera riberas margen margem margens rive rives berge riva rive sponda sponde ufer
     ufern берег берега берегу берегом березі берегах ضفة ضفاف affluent afluente affluente"""
@@ -83,7 +85,7 @@ def _flows(text: str, run: Words, sight: Sighting, lang: str) -> bool:
     if lang[:2] in ("ar", "ru", "uk"):
         return run.folded[first - 1] in _UNLED
     at = _past(run, first)
-    return 0 <= at < first - 1 and (run.folded[at] in _SEAS or _bank(run, at, first))
+    return 0 <= at < first - 1 and (run.folded[at] in _SEAS | _RANGES or _bank(run, at, first))
 
 
 def _bank(run: Words, at: int, first: int) -> bool:
@@ -130,15 +132,28 @@ def _water(run: Words, sight: Sighting, names: Names) -> Sighting:
         known = tuple(s for s in found[1] if s.kind in ("sea", "point")) if found else ()
         if known:
             return Sighting(sight.start, sight.end, sight.first, sight.last, 0, known)
-    return Sighting(sight.start, sight.end, sight.first, sight.last, 0, _UNKNOWN[sight.spots])
+    owned = sight.first > 0 and run.folded[sight.first - 1] in _RIVERS
+    return Sighting(
+        sight.start, sight.end, sight.first, sight.last, 0, _UNKNOWN[sight.spots] if owned else _NOWHERE[sight.spots]
+    )
 
 
 def _unknown(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
-    """A water that the gazetteer lacks: it lies in the country of the province that is called by it, if in any."""
+    """A river that the gazetteer lacks: it lies in the country of the province that is called by it, if in any."""
     lands = {s.country for s in spots if s.kind == "region"}
     whole = any(s.kind in ("country", "capital") for s in spots)
     country = lands.pop() if len(lands) == 1 and not whole else ""
-    return (Spot(spots[0].name, country, "sea", math.nan, math.nan, "", 1_000_000, 300, 0),)
+    return _called(spots[0].name, country)
+
+
+def _nowhere(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """A lake, a sea or a mountain that the gazetteer lacks: nobody knows where it lies."""
+    return _called(spots[0].name, "")
+
+
+def _called(name: str, country: str) -> tuple[Spot, ...]:
+    return (Spot(name, country, "sea", math.nan, math.nan, "", 1_000_000, 300, 0),)
 
 
 _UNKNOWN: Final = Memo(_unknown, 4096)
+_NOWHERE: Final = Memo(_nowhere, 4096)

@@ -112,7 +112,8 @@ NEIGHBOUR: Final = _folded(
 )
 """Said of a place on this side; the country that follows lies beyond: a province bordering Chad."""
 SIDES: Final = _folded(
-    "with to of con com avec mit zu zum zur an с со з із مع de del du da do della al à aux col coi the la le el"
+    """with to of con com avec mit zu zum zur an с со з із مع de del du da do della dell dello d al à aux col the la
+    le el l il lo o a"""
 )
 """What leads from a border to the country beyond it: the border with Chad, la frontera con Haití."""
 GUARDS: Final = _folded(

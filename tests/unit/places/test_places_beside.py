@@ -64,6 +64,7 @@ def test_the_town_that_is_struck_counts_and_not_who_strikes(resolver: Resolver, 
         "UG | es | Vuelca una balsa en el lago Victoria, en Uganda | Vuelca",
         "BR | pt | Balsa vira no rio Paraguai, em Mato Grosso do Sul | vira",
         "CO | es | Vuelca una lancha en el río Cauca | Vuelca",
+        "ES | es | Un alud en la sierra de la Culebra sepulta un tren en Zamora | alud",
         "UA | ru | Лодка перевернулась на реке Днепр | перевернулась",
     ],
 )
