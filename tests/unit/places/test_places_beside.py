@@ -151,3 +151,15 @@ def test_what_happens_near_a_border_happens_on_this_side(resolver: Resolver, cas
 )
 def test_the_country_that_closes_a_border_is_where_it_closes(resolver: Resolver, case: str) -> None:
     check(resolver, case, "border_closure")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "MZ | pt | Explosão em Moçambique, diz a Universidade de Lisboa | Explosão",
+        "EC | es | Explosión en Ecuador, afirma un experto de la Universidad de Buenos Aires | Explosión",
+        "AR | es | Explosión en la Universidad de Buenos Aires | Explosión",
+    ],
+)
+def test_a_school_is_where_it_happens_only_if_nothing_else_is_named(resolver: Resolver, case: str) -> None:
+    check(resolver, case, "bombing")
