@@ -10,9 +10,10 @@ import msgspec
 from worker.places.memo import Memo
 from worker.places.model import WEAK, Kind, Names, Spot
 from worker.places.names import TAIL, Words, key
+from worker.places.nature import natural
 from worker.places.nearby import Crowd, company, crowd, inside
 from worker.places.sight import Sighting, personal
-from worker.places.vocabulary import OBJECT, SCENE, acts
+from worker.places.vocabulary import ADJECTIVE_LAST, FORCES, OBJECT, SCENE, acts
 
 _PRIOR: Final = {
     "country": 3.0,
@@ -78,10 +79,10 @@ class Hints(msgspec.Struct, frozen=True, gc=False):
 
 def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: str) -> list[Named]:
     """The meaning of each name; people, and common words that no context makes a place, are left out."""
-    kept = _unpeopled(text, run, sights, names)
+    kept = _unpeopled(text, run, natural(text, run, sights, names, lang), names)
     wholes = [_within(text, s, kept[i + 1] if i + 1 < len(kept) else None) for i, s in enumerate(kept)]
     kept = _pinned(run, kept, wholes)
-    votes, cells = _votes(run, kept), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
+    votes, cells = _votes(run, kept, lang), crowd({_word(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
     speakers = _SPEAKERS.get(lang[:2], frozenset())
     plain = Hints(votes, (), False, None, speakers, cells)
     meant: dict[tuple[Spot, ...], Spot] = {}
@@ -157,12 +158,15 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
     return all(w.country and w.country != best.country for w in hints.within)
 
 
-def _votes(run: Words, sights: list[Sighting]) -> dict[str, float]:
+def _votes(run: Words, sights: list[Sighting], lang: str) -> dict[str, float]:
+    """What the text says of countries; one whose forces are named, before or behind, is rarely where they are."""
     votes: dict[str, float] = defaultdict(float)
+    behind = lang[:2] in ADJECTIVE_LAST
     for sight in sights:
         if not sight.flags & WEAK:
             codes, calm, acting = _VOICES[sight.spots]
-            weight = acting if acting != calm and acts(run, sight.last) else calm
+            led = behind and sight.first and sight.spots[0].kind == "demonym" and run.folded[sight.first - 1] in FORCES
+            weight = acting if acting != calm and (led or acts(run, sight.last)) else calm
             for code in codes:
                 votes[code] += weight
     return votes

@@ -23,16 +23,24 @@ Cue = Literal[
     "of",
     "against",
     "border",
+    "neighbour",
+    "named",
     "urged",
     "dateline",
 ]
 
+_DAY: Final = r"(?:, (?:[^\W\d_]{2,10}\.? \d{1,2}|\d{1,2}\.?(?: de)? [^\W\d_]{2,10}\.?))?"
 _DATELINE: Final = re.compile(
-    r"(?:, [A-Z][^\n.]{0,30})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([^)\n]{2,30}\))? ?[-–—] "
+    rf"(?:/[^\W\d_ ]{{2,20}})?(?:, [^\W\d_a-z][^\n.]{{0,30}})?{_DAY}(?: ?\([^)\n]{{2,30}}\))?\.? ?[-–—] "
 )
+_WIRE: Final = re.compile(
+    r"(?:\([A-Z]{2,8}\) ?[-–—] )?[^\n():!?;]{2,60}\((?:Reuters|Thomson Reuters|AP|AFP|dpa|DPA|EFE|ANSA|AA|DHA|UPI|TASS"
+    r"|İHA|Xinhua|Lusa|PTI|ANI|CNN|Europa Press|Bloomberg|Рейтер|ТАСС|Интерфакс|РИА Новости|Укрінформ"
+    r"|رويترز|أ ?ف ?ب|د ?ب ?أ|فرانس برس|الأناضول)[^)\n]{0,20}\)"
+)
+_LINE: Final = 80
 _MISSION: Final = re.compile(r" (?:embassy|consulate)\b")
 _ADJECTIVES: Final = frozenset({"US", "GB", ""})  # US and UK are what their embassies are called by
-_ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
@@ -48,12 +56,11 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     before, at = _before(run, named.sight.first, lang)
     after = v.follower(run, named.sight.last)
     if named.spot.kind in ("demonym", "actor", "group"):
-        behind = lang[:2] in _ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
-        if after in v.FORCES or behind or named.spot.kind == "actor":
-            return "agent"
-        return "nationals" if after in v.NATIONALS else "bare"
+        return _people(run, named, lang, (after, at))
     if before in v.AWAY:
         return "away"
+    if _beyond(run, named.sight.first):
+        return "neighbour"
     if after in v.BORDER:
         return "border"
     owned = named.sight.last < len(run.texts) and run.folded[named.sight.last] == "s"
@@ -76,6 +83,40 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     return "agent" if after in v.ACT else "bare"
 
 
+def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue:
+    """The part of an adjective, a seat of power or an armed group, by the words on both sides."""
+    after, at = beside
+    behind = lang[:2] in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
+    if after in v.FORCES or behind or named.spot.kind == "actor":
+        return "agent"
+    if _borders(run, named, lang):
+        return "border"
+    return "nationals" if after in v.NATIONALS else "bare"
+
+
+def _borders(run: Words, named: Named, lang: str) -> bool:
+    """Whether an adjective tells whose border: the Turkish border, la frontera turca; not Turkish border guards."""
+    first, last = named.sight.first, named.sight.last
+    if lang[:2] in v.ADJECTIVE_LAST:
+        return first > 0 and run.tight[first - 1] and run.folded[first - 1] in v.BORDER
+    if last >= len(run.texts) or not run.tight[last - 1] or run.folded[last] not in v.BORDER:
+        return False
+    return last + 1 == len(run.texts) or run.folded[last + 1] not in v.GUARDS
+
+
+def _beyond(run: Words, first: int) -> bool:
+    """Whether the name is only the neighbour: near the border with X, province bordering X, ville frontalière de X."""
+    at = first - 1
+    while at >= 0 and at >= first - 4 and run.tight[at] and run.folded[at] in v.SIDES:
+        at -= 1
+    if at < 0 or not run.tight[at]:
+        return False
+    word = run.folded[at]
+    if word in ("neighbouring", "neighboring"):
+        return at > 0 and (run.folded[at - 1] in v.AREA or not run.tight[at - 1])
+    return word in v.NEIGHBOUR or (word in v.BORDER and at < first - 1)
+
+
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
     out = [_as(t, "dateline") if _dateline(text, t) else t for t in told]
@@ -88,7 +129,7 @@ def share(text: str, told: list[Told]) -> list[Told]:
     for i in range(1, len(out)):
         if _host(text, out, i):
             out[i] = _as(out[i], "scene")
-        passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against")
+        passed = out[i - 1].cue in ("scene", "target", "origin", "goal", "link", "of", "away", "against", "neighbour")
         if out[i].cue == "bare" and passed and joined(text, out[i - 1], out[i]):
             out[i] = _as(out[i], out[i - 1].cue)
     return out
@@ -110,12 +151,16 @@ def _as(told: Told, cue: Cue) -> Told:
 
 
 def _dateline(text: str, told: Told) -> bool:
-    """Whether the name tells where the reporter sits: KYIV, Dec 3 (agency) –"""
+    """Whether the name tells where the reporter sits: KYIV, Dec 3 (agency) –; Kyiv, Ukraine (AP) –"""
     start, end = told.named.sight.start, told.named.sight.end
-    if not text[start:end].isupper():
+    opens = text.rfind("\n", max(start - _LINE, 0), start) + 1
+    if not opens and start >= _LINE:
         return False
-    opens = text.rfind("\n", max(start - 40, 0), start)
-    return opens >= 0 and bool(_DATELINE.match(text, end))
+    wire = _WIRE.match(text, opens)
+    if wire:
+        return end < wire.end()
+    line = opens > 0 and start - opens < _LINE // 2 and text[opens:end].isupper()
+    return line and bool(_DATELINE.match(text, end))
 
 
 def _topic(text: str, told: Told) -> bool:

@@ -5,7 +5,8 @@ from typing import Final
 
 _LEADS: Final = re.compile(
     r"(?:\b(?:Bank|University|Church|Archbishop|Bishop|Duke|Duchess|Earl|Prince|Princess|Treaty|Voice|Bishopric"
-    r"|Universidad|Universidade|Université|Università|Universität|Banco|Banque|Banca) (?:of|of the|de|do|du|di|von) "
+    r"|Clube?|Instituto|Hospital|Diario|Diário|Jornal|Periódico|Giornale|Journal|Quotidien"
+    r"|Universidad|Universidade|Université|Università|Universität|Banco|Banque|Banca) (?:of|of the|de|do|da|du|di|von) "
     r"|\b(?:Real|Atl[eé]tico|Inter|FC|AFC|RB|VfB|VfL|AC|AS|Borussia|Eintracht|Hertha|Bayern|Dynamo|Dinamo|Spartak|Zenit"
     r"|Olympique de|Deportivo|Shakhtar|Sporting|HMS|USS|MV) )$"
 )
@@ -35,4 +36,9 @@ def organised(text: str, start: int, end: int) -> bool:
         return True
     if _CLUBS.match(text, start):
         return True
+    return led(text, start)
+
+
+def led(text: str, start: int) -> bool:
+    """Whether words before the name at ``start`` make it part of the name of a bank, a school, a paper or a club."""
     return bool(_LEADS.search(text[max(start - 24, 0) : start]))

@@ -12,6 +12,7 @@ from worker.places.choose import choose
 from worker.places.grammar import Told, cue, share
 from worker.places.model import Names
 from worker.places.names import words
+from worker.places.organisation import led
 from worker.places.sight import sightings
 
 # One set of marks stands first, so that a search passes over all other letters at once.
@@ -38,6 +39,7 @@ _SHORT: Final = frozenset(
         "dec",
     }
 )
+_PLACED: Final = frozenset({"scene", "of", "bare", "target", "link"})
 _LIMIT: Final = 250_000
 _HEAD, _BEFORE, _AFTER = 12, 40, 20
 
@@ -69,6 +71,7 @@ def read(document: Document, names: Names) -> Reading:
     named = choose(text, run, sightings(text, run, names, lang), names, lang)
     stops = [m.end() for m in _STOP.finditer(text) if _ends(text, m.start(), m.end())]
     told = share(text, [Told(n, cue(run, n, lang), bisect_right(stops, n.sight.start)) for n in named])
+    told = [_named(text, t) for t in told]
     votes = _votes(told)
     return Reading(text, stops, told, votes, sum(votes.values()))
 
@@ -81,6 +84,14 @@ def _ends(text: str, start: int, end: int) -> bool:
         return True
     word = text[max(start - 6, 0) : start].replace("\n", " ").replace(".", " ").rpartition(" ")[2]
     return len(word) > 1 and word.lower() not in _SHORT and not text[end : end + 2].strip()[:1].islower()
+
+
+def _named(text: str, told: Told) -> Told:
+    """The same, or as part of the name of a school or a paper, which may stand anywhere: Universidad de Lisboa."""
+    sight = told.named.sight
+    if told.cue in _PLACED and led(text, sight.start):
+        return msgspec.structs.replace(told, cue="named")
+    return told
 
 
 def _votes(told: list[Told]) -> dict[str, float]:

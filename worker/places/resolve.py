@@ -31,6 +31,11 @@ _PRECISION: Final[dict[str, Precision]] = {
     "sea": "region",
 }
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
+_APART: Final = frozenset({"away", "link", "of", "dateline", "neighbour"})
+"""Parts that names joined in one breath do not share with an event."""
+_NOT_HERE: Final = frozenset(
+    {"agent", "speaker", "away", "urged", "nationals", "link", "border", "neighbour", "named", "dateline"}
+)
 _FINER: Final = frozenset({"city", "capital", "point", "region"})
 
 
@@ -112,23 +117,49 @@ class Resolver:
 
 def _find(detection: Detection, reading: Reading) -> Found:
     scene = Scene(detection, reading.sentence(detection.start), reading)
-    ranked = [(score(reading.told[i], scene), i) for i in reading.around(detection.start)]
-    ranked = sorted((r for r in ranked if r[0] >= _LEAST), key=lambda r: (-r[0], r[1]))
+    scored = [(score(reading.told[i], scene), i) for i in reading.around(detection.start)]
+    scored.sort(key=lambda r: (-r[0], r[1]))
+    ranked = [r for r in scored if r[0] >= _LEAST]
     if detection.trigger == "abduction" and ranked and not reading.told[ranked[0][1]].named.spot.country:
         # A ship that is seized in a strait is where the one who seizes it takes it.
         ranked = [r for r in ranked if reading.told[r[1]].cue == "agent"] or ranked
     if not ranked:
         return Found(detection, [], False)
-    best = reading.told[ranked[0][1]]
-    chosen = [best, *_beside(reading, ranked[0][1], detection)]
+    at = _here(ranked[0][1], [i for _, i in scored], scene)
+    best = reading.told[at]
+    chosen = [best, *_beside(reading, at, detection)]
     sure = bool(best.named.spot.country) and best.sentence == scene.sentence and best.named.spot.kind not in _PEOPLE
     return Found(detection, [_exact(t, reading, [i for _, i in ranked]) for t in chosen], sure)
+
+
+def _here(at: int, ranked: list[int], scene: Scene) -> int:
+    """The best name, or a lesser one where the best is but a dateline or the neighbour beyond a border."""
+    told = scene.reading.told
+    best = told[at]
+    doubt = best.cue in ("border", "neighbour") and scene.detection.trigger != "border_closure"
+    if not doubt and best.cue != "dateline":
+        return at
+    for i in ranked:
+        other = told[i]
+        land = other.named.spot.country not in ("", best.named.spot.country)
+        if not land or other.cue in _NOT_HERE or other.sentence not in (0, scene.sentence):
+            continue
+        if best.cue == "dateline" and other.named.spot.kind in _PEOPLE:
+            continue
+        if not _hyphened(scene.reading.text, told, min(at, i), max(at, i)):
+            return i
+    return at
+
+
+def _hyphened(text: str, told: list[Told], low: int, high: int) -> bool:
+    """Whether two names only tell which border: the Kenya-Somalia border."""
+    return high == low + 1 and text[told[low].named.sight.end : told[high].named.sight.start] in ("-", "–", "/")
 
 
 def _beside(reading: Reading, at: int, detection: Detection) -> list[Told]:
     """Other countries named in one breath with the best: Indonesia and Thailand; Germany, Belgium."""
     told, best = reading.told, reading.told[at]
-    if best.named.spot.kind not in ("country", "capital") or best.cue in ("away", "link", "of"):
+    if best.named.spot.kind not in ("country", "capital") or best.cue in _APART:
         return []
     if detection.trigger == "war_escalation" or (best.cue in ("agent", "speaker") and detection.trigger not in OWN):
         return []

@@ -33,6 +33,8 @@ CUE: Final = {
     "of": 0.8,
     "against": 0.6,
     "border": 0.2,
+    "neighbour": 0.0,
+    "named": -0.6,
     "urged": -0.6,
     "dateline": 0.3,
 }
@@ -93,7 +95,7 @@ _FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
 _NOT_AT_HOME: Final = OUTWARD | _FLIGHT
 _AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
 _HOME: Final = ("agent", "speaker")
-_OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border")
+_OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border", "neighbour")
 _CLAUSE: Final = (",", ";", ":", " as ", " after ", " while ", " but ", " amid ", " - ", " – ", " — ")
 
 

@@ -101,7 +101,23 @@ LINK: Final = _folded("amid with by between con avec mit com с by bordering via
 OF: Final = frozenset({"of", "de", "del", "d", "di", "du", "da", "do", "della", "von", "dell"})
 BORDER: Final = _folded(
     """border borders frontier crossing crossings checkpoint checkpoints frontera fronteras frontière grenze confine
-    fronteira граница границу кордон sınır"""
+    fronteira граница границу границы границе границей кордон кордону кордоні кордоном sınır sınırı sınırında
+    sınırındaki sınırına sınırından frontières fronteiras confini grenzen الحدود حدود"""
+)
+NEIGHBOUR: Final = _folded(
+    """bordering borders abutting adjoining limítrofe limítrofes fronterizo fronteriza fronterizos fronterizas
+    colindante frontalier frontalière frontaliers frontalières limitrophe limitrophes confinante fronteiriço fronteiriça
+    angrenzend angrenzende grenzend grenzt граничащий граничащая граничащей граничащую граничит межує المحاذية
+    المجاورة المتاخمة"""
+)
+"""Said of a place on this side; the country that follows lies beyond: a province bordering Chad."""
+SIDES: Final = _folded(
+    """with to of con com avec mit zu zum zur an с со з із مع de del du da do della dell dello d al à aux col the la
+    le el l il lo o a"""
+)
+"""What leads from a border to the country beyond it: the border with Chad, la frontera con Haití."""
+GUARDS: Final = _folded(
+    "guard guards police agent agents officer officers official officials troops forces service town"
 )
 SKIP: Final = _folded(
     """the an a el la los las le les l der die das den dem il lo gli i o os as al ال north south east west northern
@@ -113,6 +129,8 @@ SKIP: Final = _folded(
     government mainland greater much most all whole ganz teile city's north-west mainland's suburb suburbs outskirts
     southern northernmost war-torn disputed remote rural enclave peninsula valley مدينة محافظة"""
 )
+ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
+"""Languages whose adjectives stand behind the noun: ejército ruso."""
 FORCES: Final = _folded(
     """warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone
     drones missile missiles soldiers soldier navy government officials official president minister ministry premier
@@ -122,7 +140,10 @@ FORCES: Final = _folded(
     settlers envoy consulate fire regime command defence defense general generals commander spokesman spokesperson
     operation operations chancellor king parliament senate lawmakers court ambassador lines airlines airline talks
     relations ties sanctions summit admiral marines hackers negotiators foreign occupied occupation separatists
-    proxies ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe bombardements attaque attaques
+    proxies ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe
+    bombardement ofensiva offensive offensiva misil misiles míssil mísseis dron drones ejercito exército forças
+    bombardeio bombardeios bombardamento raid tropas troupes soldados soldats soldati missile missili غارة قصف هجوم
+    bombardements attaque attaques
     aérea aéreo armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen
     esercito attacchi forze bombardamenti войска войск армия армии военные военных удар удары удара атака атаки
     авиация дроны дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات
