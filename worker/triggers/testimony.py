@@ -108,9 +108,7 @@ def _reading(scene: Scene, date: datetime | None) -> _Reading:
 
 def _read(one: Detection, reading: _Reading) -> Detection:
     scene, spot = reading.scene, core(one)
-    upto = scene.full[scene.sentence.start : spot[1]]
-    phase = status.settled(one.phase, one.trigger, upto, spot, scene.words, title=scene.sentence.place == 0)
-    one = msgspec.structs.replace(one, phase=phase)
+    one = msgspec.structs.replace(one, phase=status.settled(one.phase, one.trigger, spot, scene))
     said = [s for s in reading.sayings if _covers(s, spot)]
     return msgspec.structs.replace(
         one,
@@ -213,7 +211,9 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
         if _THEN.search(scene.full, right, max(right, start)):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
-            return True
+            if not near("speech", right, start):
+                return True
+            continue
         amid = scene.full.startswith("denial", left)
         if end <= left <= end + 60 and (amid or not attribution.set_aside(scene, end, left)):
             return True
