@@ -38,9 +38,17 @@ _ALONE: Final = re.compile(
     r"|at last|\w+day)\b|(?-i:in (?=[A-Z])))",
     re.I,
 )
-# What may stand between an event and its verb: where, between whom, of what.
-_WHERE: Final = re.compile(
-    r"\s*(?:(?:in|at|of|near|on|around|outside|between|across|over|off|inside)\b.*|has |have |had |finally )?\s*", re.I
+# What ends in an event does not end it, as in "the march ended in riots".
+_INTO: Final = re.compile(r"\s(?:en|con|em|com|in|into|with|mit|dans|par)\s(?=[a-zà-ÿ])")
+_TRUCE: Final = re.compile(
+    r"truce|cease-?fire|waffenruhe|feuerpause|alto el fuego|tregua|trêve|cessez-le-feu|cessar-fogo|trégua|перемири"
+    r"|перемир|ateşkes|هدنة|وقف إطلاق النار",
+    re.I,
+)
+# An event as the subject of its verb: its noun, and where it is, between whom, of what.
+_SUBJECT: Final = re.compile(
+    r"(?:[\w’'-]+ ){1,2}(?:(?:in|at|of|near|on|around|outside|between|across|over|off|inside)\b[^,;:–—]*|finally )?",
+    re.I,
 )
 _ARTICLE: Final = re.compile(
     r"\s?(?:(?:de |d['’])?(?:la|el|los|las|les|l['’]|le|gli|i|il|lo|os|as|o|a|der|die|das|the))?\s?", re.I
@@ -71,9 +79,10 @@ def phase(candidate: Candidate, ruled: Phase | None, view: View) -> Phase:
         return "threatened"
     if candidate.trigger not in _WARNED and near("fears", end, min(candidate.sentence.end, end + 12)):
         return "threatened"
+    plans = view.words.spans.get("plan", ())
     if _threatened(candidate, view, before):
         return "announced" if candidate.trigger in _WARNED else "threatened"
-    if near("plan", before, start) or modal:
+    if modal or any(left < start and right > before and not near("done", right, right + 8) for left, right in plans):
         return "announced"
     return "active"
 
@@ -110,7 +119,8 @@ def settled(phase: Phase, trigger: str, core: tuple[int, int], scene: Scene) -> 
     if phase == "ended":
         if trigger in _LIFTED and near("undone", start - 30, start + 8):
             return "active"
-        return "active" if tried and trigger in _BLOCKED else "ended"
+        undone = trigger in _BLOCKED and (tried or near("coming", start, end))
+        return "active" if undone or _truce_over(trigger, core, scene) else "ended"
     if phase == "announced" and trigger in _WARNED and _burning(scene.words, run[start - end :], start, end):
         return "active"
     if phase != "active":
@@ -160,20 +170,26 @@ def _ceased(core: tuple[int, int], scene: Scene) -> bool:
         return False
     for name in ("ceases", "stops"):
         for left, right in scene.words.spans.get(name, ()):
-            if left >= start:
-                close = left <= end + _SOON and not _PAUSE.search(full, end, max(left, end))
-                sound = close and (name == "ceases" or _alone(full, end, left, right))
+            if name == "stops":
+                sound = left - start <= _REACH + _SOON and _SUBJECT.fullmatch(full, start, max(left, start)) is not None
+                sound = sound and _ALONE.match(full, right) is not None
+            elif left >= start:
+                sound = left <= end + _SOON and not _PAUSE.search(full, end, max(left, end))
+                sound = sound and _INTO.match(full, right) is None
             else:
-                sound = name == "ceases" and right <= start and _ARTICLE.fullmatch(full, right, start) is not None
+                sound = right <= start and _ARTICLE.fullmatch(full, right, start) is not None
             if sound and _firm(left, right, scene):
                 return True
     return False
 
 
-def _alone(full: str, end: int, left: int, right: int) -> bool:
-    """Whether a verb that can also stop something else has nothing but the event beside it."""
-    after = left >= end and _ALONE.match(full, right) is not None
-    return after and _WHERE.fullmatch(full, end, left) is not None
+def _truce_over(trigger: str, core: tuple[int, int], scene: Scene) -> bool:
+    """Whether it is the truce that ended, so that the war goes on."""
+    start, end = core
+    if trigger != "war_escalation" or not _TRUCE.search(scene.full, start, end):
+        return False
+    ends = scene.words.spans.get("ceases", ())
+    return any(start < left <= end + 20 and _firm(left, right, scene) for left, right in ends)
 
 
 def _holds(name: str, start: int, end: int, scene: Scene) -> bool:
