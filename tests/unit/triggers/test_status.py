@@ -247,7 +247,7 @@ def test_a_call_to_leave_is_a_deed_and_a_threat_is_none(lang: str, title: str, p
 @pytest.mark.parametrize(
     ("lang", "title"),
     [
-        ("en", "Mali's JNIM says it has captured army base in Boulkessi"),
+        ("en", "Ituri's rebels say they have seized army base in Bunia"),
         ("en", "Self-declared mayor says his fighters have taken the town of Orun"),
         ("fr", "Le JNIM annonce avoir pris la ville de Djibo"),
         ("tr", "HDK, Sudan'da Babanusa kentini ele geçirdiğini duyurdu"),
@@ -258,7 +258,15 @@ def test_a_party_to_a_war_claims_its_own_success(lang: str, title: str) -> None:
     assert {(one.trigger, one.phase, one.veracity) for one in found} == {("territory_change", "active", "claimed")}
 
 
-def test_a_denial_ends_where_its_speaker_goes_on_to_assert() -> None:
-    text = "The minister denied that the king had fled and said that officers had seized power."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister denied that the king had fled and said that officers had seized power.",
+        "The minister said an attempted coup had been thwarted, denying reports that the king had fled.",
+        "The minister said an attempted coup had been thwarted and denied that the king had fled.",
+        "The minister said an attempted coup had been thwarted. He dismissed claims that the king had fled.",
+    ],
+)
+def test_who_asserts_one_thing_and_denies_another_does_not_deny_the_first(text: str) -> None:
     (found,) = DETECTOR.detect([Document(text=text, lang="en")])
-    assert "denied" not in {one.veracity for one in found}
+    assert "denied" not in {one.veracity for one in found if one.trigger == "coup"}
