@@ -16,8 +16,8 @@ CRIME: Final = frozenset(
 DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
-# Of a plot that came to nothing only those tell whom it was aimed at.
-_PLOTTED: Final = frozenset({"coup", "attack_on_civilians"})
+# Of a plot that came to nothing only those tell whom it was aimed at; to foil a coup is an act of the state itself.
+_PLOTTED: Final = frozenset({"attack_on_civilians"})
 # What people on the spot tell of, with no authority to ask.
 _SEEN: Final = frozenset({"communications_shutdown"})
 _NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")

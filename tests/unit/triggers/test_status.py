@@ -52,6 +52,7 @@ REPORTED = [
     ("Romania says Russian drone entered its airspace", "drone entered", "air_strike"),
     ("UN and monitors say the army’s offensive goes on", "offensive", "ground_fighting"),
     ("Two bombs fell on the plots, said Lidiya, 70, making tea", "bombs fell", "air_strike"),
+    ("The minister said that an attempted coup had been thwarted", "attempted coup", "coup"),
     ("General: 'I have seized power'", "seized power", "coup"),
     ("Twin blasts in Orun allegedly carried out by a cell", "blasts in Orun", "bombing"),
     ("Mall shooting suspect was on bail, sources say", "Mall shooting", "attack_on_civilians"),
