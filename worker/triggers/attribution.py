@@ -11,6 +11,8 @@ from worker.triggers.model import Attribution, Sentence
 
 REACH: Final = 70
 MOST: Final = 8
+# A longer run before a verb at the end of a sentence is no speaker, but what is said.
+_LONGEST: Final = 35
 ROLES: Final = ("civil", "unnamed", "fighters", "monitor", "military", "government", "witness", "agency")
 _SHOWN: Final = {"fighters": "armed group", "civil": "official", "government": "official", "named": "official"}
 _CUT: Final = re.compile(
@@ -107,9 +109,17 @@ def _spoken(scene: Scene, verb: tuple[int, int]) -> Saying | None:
     pause = _CUT.search(rest)
     short = full[max(sentence.start, who[0] - 2) : who[0]].startswith(",") and pause is not None and pause.start() <= 25
     if closing or short or rest.startswith((",", ".", "”")):
+        who = _subject(scene, who) if closing and who[1] - who[0] > _LONGEST else who
         return _saying(scene, who, sentence.start, sentence.end, verb, after=False)
     turn = _TURN.search(full, verb[1], sentence.end)
     return _saying(scene, who, verb[1], turn.start() if turn else sentence.end, verb, after=True)
+
+
+def _subject(scene: Scene, said: tuple[int, int]) -> tuple[int, int]:
+    """Who says it where the verb closes a whole sentence, as in Turkish: the speaker that opens it, if one does."""
+    start = scene.sentence.start
+    spots = (spot for role in ROLES for spot in scene.words.spans.get(role, ()) if start <= spot[0] < start + _LONGEST)
+    return min(spots, default=said)
 
 
 def _behind(scene: Scene, at: int) -> tuple[int, int] | None:

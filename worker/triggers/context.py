@@ -23,6 +23,8 @@ _TOPICS: Final = frozenset(
 )
 # That something could not be checked, or nobody would speak of it, does not say that it did not happen.
 _UNSURE: Final = frozenset({"unverified", "silent"})
+# Where these end with a day, as "from Sunday", the day is none to come in "from Sunday's blast".
+_DATES: Final = frozenset({"plan", "coming", "beginning", "future"})
 _DOUBTS: Final = frozenset({"negation", "modal", "condition"})
 _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
@@ -64,8 +66,11 @@ class ContextReader:
         """The context words of a run in normal form that begins at this offset."""
         spans: dict[str, list[tuple[int, int]]] = {}
         for start, end, numbers in self._automaton.hits(norm):
+            dated = norm.startswith("s ", end + 2)
             for number in numbers:
-                spans.setdefault(self._names[number], []).append((start + at, end + at))
+                name = self._names[number]
+                if not (dated and name in _DATES):
+                    spans.setdefault(name, []).append((start + at, end + at))
         return Words({name: tuple(found) for name, found in spans.items()})
 
 

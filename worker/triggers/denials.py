@@ -27,6 +27,7 @@ _LAST: Final = frozenset({"tr"})
 _STOP: Final = re.compile(
     r"[;:—–(]|\s-\s|,(?= (?:say|said|call|insist|blam|but|ma|aber|mais|pero|mas|но|але|sagt|dice|selon|segun|laut)\w*)"
     r"|[.!?](?=[\s”\"’]|$)|,? (?:denied|denies|rejected|dismissed|disputed)\b"
+    r"|\sand (?:(?:he|she|it|they) )?(?:said|says|adds|added|confirmed|confirms|announced)\s"
     r"|\s(?:but|as|after|while|despite|amid|following|though|although|calling|saying)\s"
 )
 _OPENING: Final = re.compile(

@@ -16,8 +16,8 @@ CRIME: Final = frozenset(
 DEEDS: Final = frozenset({"bombing", "attack_on_civilians", "abduction", "coup", "infrastructure_damage"})
 _OWN: Final = frozenset({"air_strike", "ground_fighting", "war_escalation"})
 _PARTIES: Final = frozenset({"military", "government", "named", "witness", "monitor"})
-# Of a plot that came to nothing only those tell whom it was aimed at.
-_PLOTTED: Final = frozenset({"coup", "attack_on_civilians"})
+# Of a plot that came to nothing only those tell whom it was aimed at; to foil a coup is an act of the state itself.
+_PLOTTED: Final = frozenset({"attack_on_civilians"})
 # What people on the spot tell of, with no authority to ask.
 _SEEN: Final = frozenset({"communications_shutdown"})
 _NAME: Final = re.compile(r"\b[A-ZÀ-ÞА-ЯЁІЇЄ][\w]{3,}")
@@ -35,7 +35,7 @@ def rests(one: Detection, said: Saying, scene: Scene) -> bool:
     near, (start, end) = scene.words.near, core(one)
     if said.after and attribution.set_aside(scene, said.verb[1], start):
         return False
-    if near("presupposing", start, end + 10) or _POSSESSIVE.search(scene.full, max(0, start - 3), start):
+    if near("presupposing", start, end + 10) or _owned(start, said, scene):
         return False
     if said.role == "unnamed":
         return True
@@ -57,6 +57,12 @@ def rests(one: Detection, said: Saying, scene: Scene) -> bool:
     if one.trigger not in DEEDS:
         return False
     return said.role == "monitor" or (at_war(scene) if said.role == "witness" else _hostile(scene))
+
+
+def _owned(start: int, said: Saying, scene: Scene) -> bool:
+    """Whether the event is somebody's, as in "Sunday's raid"; not where the run begins with the speaker's name."""
+    inside = said.who[0] <= start < said.who[1]
+    return not inside and _POSSESSIVE.search(scene.full, max(0, start - 3), start) is not None
 
 
 def _own(one: Detection, said: Saying, scene: Scene) -> bool:

@@ -29,6 +29,12 @@ _ELSEWHERE: Final = re.compile(
 )
 # What stands behind these words came before the denial, and is not denied.
 _THEN: Final = re.compile(r"\b(?:after|following|days after|hours after)\b")
+# Who says one thing, "denying" or "and denied" another, does not deny the first.
+_ALSO: Final = re.compile(r"denying|and denie[sd]$")
+# A denial that names what it denies, which is read as a clause of its own.
+_OWN_OBJECT: Final = re.compile(
+    r"(?:\w+ ){1,4}(?:reports?|claims?|rumou?rs?|talk|suggestions?|allegations?|accusations?) (?:that|of|about)\b"
+)
 _LONG: Final = re.compile(r"\w{4,}")
 # German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
 _SOLL: Final = re.compile(
@@ -108,9 +114,7 @@ def _reading(scene: Scene, date: datetime | None) -> _Reading:
 
 def _read(one: Detection, reading: _Reading) -> Detection:
     scene, spot = reading.scene, core(one)
-    upto = scene.full[scene.sentence.start : spot[1]]
-    phase = status.settled(one.phase, one.trigger, upto, spot, scene.words, title=scene.sentence.place == 0)
-    one = msgspec.structs.replace(one, phase=phase)
+    one = msgspec.structs.replace(one, phase=status.settled(one.phase, one.trigger, spot, scene))
     said = [s for s in reading.sayings if _covers(s, spot)]
     return msgspec.structs.replace(
         one,
@@ -199,7 +203,7 @@ def _answered(scene: Scene) -> bool:
     """Whether the next sentence denies what this one claims."""
     near = scene.after.near
     denials = [d for d in scene.after.spans.get("denying", ()) if not near("upheld", d[1], d[1] + 25)]
-    return any(near("such", left, right + 30) for left, right in denials)
+    return any(near("such", left, right + 30) and not _OWN_OBJECT.match(scene.full, left) for left, right in denials)
 
 
 def _denied(spot: tuple[int, int], scene: Scene) -> bool:
@@ -213,7 +217,11 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
         if _THEN.search(scene.full, right, max(right, start)):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
-            return True
+            if not near("speech", right, start):
+                return True
+            continue
+        if _ALSO.search(scene.full, max(0, left - 5), right) and near("speech", scene.sentence.start, start):
+            continue
         amid = scene.full.startswith("denial", left)
         if end <= left <= end + 60 and (amid or not attribution.set_aside(scene, end, left)):
             return True

@@ -52,6 +52,7 @@ REPORTED = [
     ("Romania says Russian drone entered its airspace", "drone entered", "air_strike"),
     ("UN and monitors say the army’s offensive goes on", "offensive", "ground_fighting"),
     ("Two bombs fell on the plots, said Lidiya, 70, making tea", "bombs fell", "air_strike"),
+    ("The minister said that an attempted coup had been thwarted", "attempted coup", "coup"),
     ("General: 'I have seized power'", "seized power", "coup"),
     ("Twin blasts in Orun allegedly carried out by a cell", "blasts in Orun", "bombing"),
     ("Mall shooting suspect was on bail, sources say", "Mall shooting", "attack_on_civilians"),
@@ -195,3 +196,78 @@ def test_a_claim_about_another_place_stays_a_claim_beside_a_fact() -> None:
 def test_what_is_feared_of_an_event_that_struck_leaves_it_active(title: str, phase: str) -> None:
     (found,) = DETECTOR.detect([Document(title=title, lang="en")])
     assert {one.phase for one in found} == {phase}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "core", "trigger", "phase"),
+    [
+        ("en", "The eruption of Taal ends after two weeks", "eruption of Taal", "earthquake_volcano", "ended"),
+        ("en", "Clashes near the port ended on Monday", "Clashes", "ground_fighting", "ended"),
+        ("en", "The street fights have not ended", "street fights", "ground_fighting", "active"),
+        ("en", "Stay inside until the fighting in Orun stops", "fighting", "ground_fighting", "active"),
+        ("en", "Rioters stopped trains", "Rioters", "violent_unrest", "active"),
+        ("en", "Tunnel evacuated; police gave the all-clear", "evacuated", "evacuation", "ended"),
+        ("en", "Tunnel evacuated, all-clear not given yet", "evacuated", "evacuation", "active"),
+        ("en", "At least nine died in blasts from Monday's raid", "raid", "air_strike", "active"),
+        ("es", "Cesan los combates en Orun", "combates", "ground_fighting", "ended"),
+        ("es", "La marcha terminó en disturbios", "disturbios", "violent_unrest", "active"),
+        ("es", "La isla recupera la luz tras el apagón", "apagón", "infrastructure_damage", "ended"),
+        ("fr", "Les affrontements ont cessé", "affrontements", "ground_fighting", "ended"),
+        ("fr", "Rabat fermera la frontière", "fermera la frontière", "border_closure", "announced"),
+        ("de", "Werk geräumt, Feuerwehr gibt Entwarnung", "geräumt", "evacuation", "ended"),
+        ("pt", "Cessaram os confrontos em Orun", "confrontos", "ground_fighting", "ended"),
+        ("ru", "Столкновения прекратились", "Столкновения", "ground_fighting", "ended"),
+        ("ru", "Столкновения не прекратились", "Столкновения", "ground_fighting", "active"),
+        ("uk", "Зіткнення припинилися", "Зіткнення", "ground_fighting", "ended"),
+        ("uk", "Румунія закриє кордон", "закриє кордон", "border_closure", "announced"),
+        ("ar", "انتهت الاشتباكات", "الاشتباكات", "ground_fighting", "ended"),
+        ("tr", "Çatışmalar sona erdi", "Çatışmalar", "ground_fighting", "ended"),
+    ],
+)
+def test_a_verb_of_ending_or_of_the_future_tells_the_phase_of_its_own_event(
+    lang: str, text: str, core: str, trigger: str, phase: str
+) -> None:
+    assert told(text, core, trigger, lang).phase == phase
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "phase"),
+    [
+        ("de", "Rom fordert Italiener zur Ausreise aus dem Tschad auf", "active"),
+        ("de", "Behörden fordern Anwohner zum Verlassen ihrer Häuser auf", "active"),
+        ("es", "Chile pide a sus ciudadanos abandonar Haití", "active"),
+        ("tr", "İran, sınırı kapatmakla tehdit etti", "threatened"),
+        ("ru", "Минск пригрозил закрыть границу с Литвой", "threatened"),
+    ],
+)
+def test_a_call_to_leave_is_a_deed_and_a_threat_is_none(lang: str, title: str, phase: str) -> None:
+    (found,) = DETECTOR.detect([Document(title=title, lang=lang)])
+    assert {one.phase for one in found} == {phase}
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Ituri's rebels say they have seized army base in Bunia"),
+        ("en", "Self-declared mayor says his fighters have taken the town of Orun"),
+        ("fr", "Le JNIM annonce avoir pris la ville de Djibo"),
+        ("tr", "HDK, Sudan'da Babanusa kentini ele geçirdiğini duyurdu"),
+    ],
+)
+def test_a_party_to_a_war_claims_its_own_success(lang: str, title: str) -> None:
+    (found,) = DETECTOR.detect([Document(title=title, lang=lang)])
+    assert {(one.trigger, one.phase, one.veracity) for one in found} == {("territory_change", "active", "claimed")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister denied that the king had fled and said that officers had seized power.",
+        "The minister said an attempted coup had been thwarted, denying reports that the king had fled.",
+        "The minister said an attempted coup had been thwarted and denied that the king had fled.",
+        "The minister said an attempted coup had been thwarted. He dismissed claims that the king had fled.",
+    ],
+)
+def test_who_asserts_one_thing_and_denies_another_does_not_deny_the_first(text: str) -> None:
+    (found,) = DETECTOR.detect([Document(text=text, lang="en")])
+    assert "denied" not in {one.veracity for one in found if one.trigger == "coup"}
