@@ -15,9 +15,6 @@ from worker.cli.main import tocsin
 FRESH = ROOT / "tests" / "data" / "stream_fresh.jsonl"
 THIRD = ROOT / "tests" / "data" / "stream_third.jsonl"
 
-# Detection reads "the military council said", in a report on the border, as news of the coup itself.
-READ_AS_COUP = frozenset({"border-bissau", "coup-bissau"})
-
 
 def backtest(*lines: dict[str, Any], scorer: str = "off") -> list[dict[str, Any]]:
     environ = {"TOCSIN_CONFIG_DIR": str(CONFIG), "TOCSIN_SCORER": scorer}
@@ -29,7 +26,7 @@ def backtest(*lines: dict[str, Any], scorer: str = "off") -> list[dict[str, Any]
 
 @pytest.mark.parametrize(
     ("path", "precise", "found", "founded", "noise"),
-    [(FRESH, 0.97, 0.88, 1.4, 0), (THIRD, 0.99, 0.95, 1.4, 1)],
+    [(FRESH, 0.99, 0.95, 1.2, 0), (THIRD, 0.99, 0.95, 1.3, 0)],
     ids=["fresh", "third"],
 )
 def test_a_fresh_stream_is_linked_end_to_end(
@@ -48,8 +45,7 @@ def test_a_fresh_stream_is_linked_end_to_end(
     assert precision >= precise
     assert recall >= found
     assert sum(alert["type"] == "created" for _, alert in told) <= founded * len(set(truth.values()))
-    mixed = {frozenset(truth[i] for i in ids) for ids in alerts.values()}
-    assert {events for events in mixed if len(events) > 1} <= {READ_AS_COUP}
+    assert not [ids for ids in alerts.values() if len({truth[i] for i in ids}) > 1]
 
 
 CLOSED = {"title": "Jordan closes its border with Syria", "lang": "en", "date": "2025-03-01T08:00:00Z"}
