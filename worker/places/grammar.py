@@ -120,7 +120,11 @@ def _beyond(run: Words, first: int) -> bool:
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
     out = [_as(t, "dateline") if _dateline(text, t) else t for t in told]
-    out = [_as(t, "scene") if t.cue == "bare" and _topic(text, t) else t for t in out]
+    for i, one in enumerate(out):
+        if one.cue == "bare" and _topic(text, one):
+            out[i] = _as(one, "scene")
+            if i + 1 < len(out) and _acts_there(text, one, out[i + 1]):
+                out[i + 1] = _as(out[i + 1], "agent")
     for i in range(len(out) - 2, -1, -1):
         if out[i].cue == "bare" and out[i + 1].cue in ("agent", "speaker") and joined(text, out[i], out[i + 1]):
             out[i] = _as(out[i], out[i + 1].cue)
@@ -214,3 +218,11 @@ def _before(run: Words, first: int, lang: str) -> tuple[str, int]:
             break
         at -= 1
     return (run.folded[at], at) if at >= 0 and run.tight[at] else ("", 0)
+
+
+def _acts_there(text: str, topic: Told, told: Told) -> bool:
+    """Whether a state opens what is said of another: Haïti : Washington ordonne; Syria: Turkey shells a town."""
+    here, land = told.named.spot, topic.named.spot.country
+    between = text[topic.named.sight.end : told.named.sight.start].strip()
+    state = here.kind in ("capital", "country") and here.country not in ("", land)
+    return told.cue == "bare" and between == ":" and state and bool(land)

@@ -185,12 +185,16 @@ def _border(text: str, left: Told, right: Told, detection: Detection) -> bool:
 
 
 def _exact(best: Told, reading: Reading, ranked: list[int]) -> tuple[Place, ...]:
-    """The most exact name of that country in the same sentence, then the one that decided the country."""
+    """The most exact name of that country in the same sentence, then the one that decided the country.
+
+    A capital in the dateline is where the reporter sits, and more exact than what the sentence itself names it is not.
+    """
     spot = best.named.spot
     if spot.kind in ("country", "region") or spot.kind in _PEOPLE:
         for t in (reading.told[i] for i in ranked):
             other = t.named.spot
             finer = other.kind in _FINER and other.kind != spot.kind and other.country == spot.country
+            finer = finer and (t.cue, other.kind) != ("dateline", "capital")
             if (
                 finer
                 and t.sentence == best.sentence

@@ -1,13 +1,24 @@
 """What stands beside a name decides: rivers, streets, ministries, datelines, neighbours and attackers are no scenes."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from worker.articles.model import Document
+from worker.places.model import Event
 from worker.places.resolve import Resolver
 from worker.triggers.model import Detection
 
 
 def land(resolver: Resolver, lang: str, text: str, quote: str, trigger: str) -> str:
+    return "+".join(e.country for e in located(resolver, lang, text, quote, trigger))
+
+
+def places(resolver: Resolver, lang: str, text: str, quote: str, trigger: str) -> list[str]:
+    return [place.name for e in located(resolver, lang, text, quote, trigger) for place in e.places]
+
+
+def located(resolver: Resolver, lang: str, text: str, quote: str, trigger: str) -> Sequence[Event]:
     title, _, body = text.partition("\n")
     start = text.index(quote)
     end = start + len(quote)
@@ -23,7 +34,7 @@ def land(resolver: Resolver, lang: str, text: str, quote: str, trigger: str) -> 
         rule="test",
         confidence=1.0,
     )
-    return "+".join(e.country for e in resolver.locate(Document(title=title, text=body, lang=lang), [detection]))
+    return resolver.locate(Document(title=title, text=body, lang=lang), [detection])
 
 
 def check(resolver: Resolver, case: str, trigger: str) -> None:
@@ -163,3 +174,37 @@ def test_the_country_that_closes_a_border_is_where_it_closes(resolver: Resolver,
 )
 def test_a_school_is_where_it_happens_only_if_nothing_else_is_named(resolver: Resolver, case: str) -> None:
     check(resolver, case, "bombing")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "TD | fr | Tchad : Paris rappelle le personnel de son ambassade | rappelle le personnel",
+        "LB | es | Líbano: Berlín reduce su embajada | reduce su embajada",
+        "AF | pt | Afeganistão: Londres fecha a sua embaixada | fecha a sua embaixada",
+    ],
+)
+def test_the_land_before_the_colon_is_the_scene_of_what_another_state_does(resolver: Resolver, case: str) -> None:
+    check(resolver, case, "embassy_drawdown")
+
+
+def test_a_capital_in_the_dateline_is_not_more_exact_than_the_land_that_is_named(resolver: Resolver) -> None:
+    text = "KAMPALA (Reuters) - Uganda declared an outbreak of Ebola in the west of the country."
+    quote = "Uganda declared an outbreak"
+    assert places(resolver, "en", f"Ebola is back\n{text}", quote, "health_emergency") == ["Uganda"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "KR | es | Evacuado un hospital en Seúl por un incendio | Evacuado",
+        "KR | it | Evacuato un ospedale di Seul | Evacuato",
+        "FR | es | Evacuados los vecinos de Burdeos por un incendio | Evacuados",
+        "SS | es | Evacuado el personal humanitario de Yuba | Evacuado",
+        "CN | ru | Эвакуированы жители в Шанхае | Эвакуированы",
+        "CZ | uk | Евакуйовано лікарню в Празі | Евакуйовано",
+        "SY | pl | Ewakuacja szpitala w Damaszku | Ewakuacja",
+    ],
+)
+def test_exonyms_and_their_cases(resolver: Resolver, case: str) -> None:
+    check(resolver, case, "evacuation")
