@@ -158,7 +158,7 @@ def _over(trigger: str, core: tuple[int, int], scene: Scene) -> bool:
         return True
     if trigger in _SUPPLY and _holds("restored", start - 45, end + 45, scene):
         return True
-    if trigger in _GUARDED and (_holds("cleared", start, scene.sentence.end, scene) or "cleared" in scene.after.spans):
+    if trigger in _GUARDED and _holds("cleared", start, scene.sentence.end, scene):
         return True
     return trigger in _LASTING and _ceased(core, scene)
 

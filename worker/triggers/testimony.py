@@ -35,6 +35,14 @@ _ALSO: Final = re.compile(r"denying|and denie[sd]$")
 _OWN_OBJECT: Final = re.compile(
     r"(?:\w+ ){1,4}(?:reports?|claims?|rumou?rs?|talk|suggestions?|allegations?|accusations?) (?:that|of|about)\b"
 )
+# What is denied, named by a word that is one of saying too.
+_HEARSAY: Final = re.compile(
+    r"(?:\S+ ){1,4}(?:reports?|claims?|rumou?rs?|talk|suggestions?|allegations?|accusations?|statements?"
+    r"|informaciones|rumores|versiones|acusaciones|informations|rumeurs|allégations|affirmations|berichte|meldungen"
+    r"|gerüchte|behauptungen|informações|notícias|notizie|voci|accuse|сообщени\w+|слух\w*|заявлени\w+|утверждени\w+"
+    r"|повідомлення|чутки|заяви|تقارير|أنباء|مزاعم|شائعات)(?!\w)",
+    re.I,
+)
 _LONG: Final = re.compile(r"\w{4,}")
 # German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
 _SOLL: Final = re.compile(
@@ -217,7 +225,8 @@ def _denied(spot: tuple[int, int], scene: Scene) -> bool:
         if _THEN.search(scene.full, right, max(right, start)):
             continue
         if right <= start and start - right <= 120 and not attribution.set_aside(scene, right, start):
-            if not near("speech", right, start):
+            hearsay = _HEARSAY.match(scene.full, left)
+            if not near("speech", hearsay.end() if hearsay else right, start):
                 return True
             continue
         if _ALSO.search(scene.full, max(0, left - 5), right) and near("speech", scene.sentence.start, start):

@@ -69,6 +69,7 @@ REPORTED = [
 DENIED = [
     ("Army denies coup as shots ring out", "coup", "coup"),
     ("The ministry has denied claims that its troops withdrew from the city.", "troops withdrew", "territory_change"),
+    ("Rwanda denied reports its soldiers had seized the airport.", "soldiers had seized", "territory_change"),
     ("Reports of a border closure are false, interior ministry says", "border closure", "border_closure"),
     ("Governor dismisses rumours of evacuation order", "evacuation order", "evacuation"),
     ("Airline says there is no truth in talk of airport closure", "airport closure", "airspace_airport_closure"),
