@@ -17,8 +17,8 @@ from typing import Any, Final
 import msgspec
 
 Flight = Coroutine[Any, Any, Any]
-# Two threads hand work to each other here: at the interpreter's own 5 ms, each answer of Redis would wait that long, and
-# each socket that was written to for a fifth of what its post costs at 0.5 ms.
+# Two threads hand work to each other here: at the interpreter's own 5 ms each answer of Redis would wait that long, at
+# 0.5 ms each socket for a fifth of what its post costs.
 SWITCH_S: Final = 0.0001
 # For so long is it remembered how late the loop was.
 REMEMBERED_S: Final = 1.0
