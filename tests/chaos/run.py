@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -58,7 +59,9 @@ class Chaos:
         self.kills = 0
         self.aim, self.worst = "sender", True
         self.retried: set[str] = set()
-        folder.mkdir(parents=True, exist_ok=True)
+        # What a run that was broken off left there would be told to endpoints that are gone, and never end.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
 
     def run(self) -> dict[str, Any]:
         """The verdict."""

@@ -30,12 +30,17 @@ _STOP: Final = re.compile(
     r"|\sand (?:(?:he|she|it|they) )?(?:said|says|adds|added|confirmed|confirms|announced)\s"
     r"|\s(?:but|as|after|while|despite|amid|following|though|although|calling|saying)\s"
 )
+HEARSAY: Final = (
+    r"reports?|claims?|rumou?rs?|talk|allegations?|suggestions?|speculation|accusations?|statements?|stories|story|news"
+    r"|informaciones|rumores|noticias|versiones|acusaciones|informations|rumeurs|allégations|affirmations|berichte"
+    r"|gerüchte|meldungen|behauptungen|notizie|voci|accuse|notícias|boatos|informações|сообщени\w+|слух\w*|информацию"
+    r"|утверждени\w+|заявлени\w+|повідомлення|чутки|інформацію|заяви|أنباء|تقارير|شائعات|مزاعم|صحة"
+)
+"""What is denied, named by a word that is one of saying too: denied *reports* of a retreat."""
 _OPENING: Final = re.compile(
     r"[\s,:'’‘\"“«]*"
     r"(?:(?:the|all|any|media|online|social media|viral|false|fresh|persistent|los|las|les|die|i|le|os|as)\s)*"
-    r"(?:(?:reports?|claims?|rumou?rs?|talk|allegations?|suggestions?|speculation|accusations?|stories|story|news"
-    r"|informaciones|rumores|noticias|informations|rumeurs|berichte|gerüchte|meldungen|notizie|voci|notícias|boatos"
-    r"|сообщения|слухи|информацию|повідомлення|чутки|інформацію|أنباء|تقارير|شائعات|صحة)\s)?"
+    rf"(?:(?:{HEARSAY})\s)?"
     r"(?:(?:of|that|about|sobre|de que|que|de|del|des|du|dass|über|von|di|che|su|da|do|что|що|о|об|про|عن|أن)\s)*"
     r"(?:(?:any|all|having|being|ever|toute?|tout|jede[nrs]?|qualsiasi|qualquer|cualquier)\s)*",
     re.I,

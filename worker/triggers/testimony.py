@@ -10,7 +10,7 @@ import msgspec
 from worker.triggers import attribution, status
 from worker.triggers.attribution import Saying, Scene
 from worker.triggers.context import Words
-from worker.triggers.denials import SHORT, core
+from worker.triggers.denials import HEARSAY, SHORT, core
 from worker.triggers.model import Detection, Number, Sentence, Veracity
 from worker.triggers.numbers import numbers
 from worker.triggers.occurred import occurred_at
@@ -32,17 +32,8 @@ _THEN: Final = re.compile(r"\b(?:after|following|days after|hours after)\b")
 # Who says one thing, "denying" or "and denied" another, does not deny the first.
 _ALSO: Final = re.compile(r"denying|and denie[sd]$")
 # A denial that names what it denies, which is read as a clause of its own.
-_OWN_OBJECT: Final = re.compile(
-    r"(?:\w+ ){1,4}(?:reports?|claims?|rumou?rs?|talk|suggestions?|allegations?|accusations?) (?:that|of|about)\b"
-)
-# What is denied, named by a word that is one of saying too.
-_HEARSAY: Final = re.compile(
-    r"(?:\S+ ){1,4}(?:reports?|claims?|rumou?rs?|talk|suggestions?|allegations?|accusations?|statements?"
-    r"|informaciones|rumores|versiones|acusaciones|informations|rumeurs|allégations|affirmations|berichte|meldungen"
-    r"|gerüchte|behauptungen|informações|notícias|notizie|voci|accuse|сообщени\w+|слух\w*|заявлени\w+|утверждени\w+"
-    r"|повідомлення|чутки|заяви|تقارير|أنباء|مزاعم|شائعات)(?!\w)",
-    re.I,
-)
+_OWN_OBJECT: Final = re.compile(rf"(?:\w+ ){{1,4}}(?:{HEARSAY}) (?:that|of|about)\b", re.I)
+_HEARSAY: Final = re.compile(rf"(?:\S+ ){{1,4}}(?:{HEARSAY})(?!\w)", re.I)
 _LONG: Final = re.compile(r"\w{4,}")
 # German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
 _SOLL: Final = re.compile(
