@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -59,9 +58,7 @@ class Chaos:
         self.kills = 0
         self.aim, self.worst = "sender", True
         self.retried: set[str] = set()
-        # What a run that was broken off left there would be told to endpoints that are gone, and never end.
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
     def run(self) -> dict[str, Any]:
         """The verdict."""
