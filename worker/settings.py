@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host_concurrency: int = 2
     host_spacing_s: float = 1.0
     classify_batch: int = 50
-    send_concurrency: int = 50
+    send_concurrency: int = 100
     send_held: int = 1000
     rotation_hours: float = 24.0
     heartbeat_minutes: int = 60

@@ -46,9 +46,12 @@ end
 
 local function verdict(id, sub, interval, burst, most)
   local flying = prefix .. 'flying:' .. sub
-  if not redis.call('ZSCORE', flying, id) then
+  local there = redis.call('ZRANGE', flying, 0, 0, 'WITHSCORES')
+  if there[2] and tonumber(there[2]) <= now then
     redis.call('ZREMRANGEBYSCORE', flying, '-inf', now)
-    local there = redis.call('ZRANGE', flying, 0, 0, 'WITHSCORES')
+    there = redis.call('ZRANGE', flying, 0, 0, 'WITHSCORES')
+  end
+  if not (there[2] and redis.call('ZSCORE', flying, id)) then
     if there[2] and redis.call('ZCARD', flying) >= most then
       -- The longer the oldest attempt lasts already, the longer the next turn is away.
       local age = now - (there[2] - hold)
