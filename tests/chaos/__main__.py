@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ def main() -> None:
         plan = Plan(kills=kills, every_s=given.every, most_s=given.most * kills / given.kills, seed=seed)
         folders.append(given.folder / f"round{len(folders) + 1}")
         print(f"{folders[-1].name}: {kills} kills", file=sys.stderr, flush=True)
+        shutil.rmtree(folders[-1], ignore_errors=True)  # an unfinished run's subscribers would never be served
         verdicts.append(Chaos(folders[-1], plan, reports(judge, seed), _say).run())
     verdict = summed(verdicts, folders)
     (given.folder / "verdict.json").write_text(json.dumps(verdict, indent=1) + "\n")
