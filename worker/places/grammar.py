@@ -17,6 +17,7 @@ Cue = Literal[
     "agent",
     "speaker",
     "away",
+    "camp",
     "nationals",
     "bare",
     "link",
@@ -55,6 +56,8 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     """The part that the name plays, by the words beside it; ``lang`` tells on which side an adjective stands."""
     before, at = _before(run, named.sight.first, lang)
     after = v.follower(run, named.sight.last)
+    if before in v.CAMP:
+        return "camp"
     if named.spot.kind in ("demonym", "actor", "group"):
         return _people(run, named, lang, (after, at))
     if before in v.AWAY:
@@ -86,6 +89,8 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
 def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue:
     """The part of an adjective, a seat of power or an armed group, by the words on both sides."""
     after, at = beside
+    if after in v.EMBLEMS:
+        return "camp"
     behind = lang[:2] in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
     if after in v.FORCES or behind or named.spot.kind == "actor":
         return "agent"

@@ -98,7 +98,7 @@ def _votes(told: list[Told]) -> dict[str, float]:
     """How much the text speaks of each country; those who act or speak count little."""
     votes: dict[str, float] = defaultdict(float)
     for t in told:
-        if t.named.spot.country:
+        if t.named.spot.country and t.cue != "camp":
             named = t.named.spot.kind not in ("demonym", "actor", "group")
             votes[t.named.spot.country] += 0.4 if t.cue in ("agent", "speaker") else 2.0 if named else 1.0
     return dict(votes)

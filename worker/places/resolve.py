@@ -19,6 +19,7 @@ _ROLE: Final[dict[Cue, Role]] = {
     "agent": "actor",
     "speaker": "actor",
     "away": "actor",
+    "camp": "actor",
     "origin": "origin",
     "target": "target",
     "against": "target",

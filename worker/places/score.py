@@ -27,6 +27,7 @@ CUE: Final = {
     "agent": -0.8,
     "speaker": -0.9,
     "away": -1.2,
+    "camp": -9.0,
     "nationals": -0.2,
     "bare": 0.4,
     "link": 0.0,
@@ -109,6 +110,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
 
 def score(told: Told, scene: Scene) -> float:
     """The points of a named place for a detection; more is likelier, below one is no evidence."""
+    if told.cue == "camp":
+        return CUE["camp"]
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
     points = KIND[spot.kind] + _part(told, detection) + _near(told, scene)
     beyond = told.cue in _OTHER_SIDE and detection.trigger == "border_closure"

@@ -185,6 +185,10 @@ AWAY: Final = _folded(
     """since than unlike like accuses accused accusing blames blamed blaming sanctions condemns condemned sanctioning
     acusa accuse beschuldigt accusa обвинил обвинила обвиняет"""
 )
+CAMP: Final = _folded("pro anti про анти")
+"""Before the name of those whom somebody is for or against, wherever that is: pro-Gaza protesters."""
+EMBLEMS: Final = _folded("flag flags banner banners anthem passport passports")
+"""Behind an adjective: the Russian flag is raised elsewhere too."""
 AREA: Final = _folded(
     """city cities town towns village villages region province state district metropolis enclave port capital suburb
     suburbs island area areas outskirts part parts coast north south east west streets skies shores centre center
