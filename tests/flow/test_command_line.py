@@ -91,6 +91,11 @@ def test_explain_shows_the_rule_that_fired(run: Run, tmp_path: Path) -> None:
     assert shown["events"][0]["country"] == "JO"
 
 
+def test_explain_takes_words_for_the_text_itself(run: Run) -> None:
+    (shown,) = rows(run("explain", "--json", "Jordan closes its border with Syria"))
+    assert [e["trigger"] for e in shown["events"]] == ["border_closure"]
+
+
 def test_explain_names_a_file_that_is_not_there(run: Run) -> None:
     with pytest.raises(TocsinError, match="nowhere"):
         run("explain", "nowhere.txt")

@@ -21,14 +21,15 @@ MAX_BYTES = 5_000_000
 
 
 @click.command()
-@click.argument("source", metavar="URL|FILE|-")
+@click.argument("source", metavar="TEXT|FILE|URL|-")
 @click.option("--lang", default="", help="ISO 639-1 of the text; default: what the page says.")
 @json_option
 @click.pass_obj
 def explain(settings: Settings, source: str, lang: str, as_json: bool) -> None:
     """Show what is found in a text, by which rule, and what raised or lowered it.
 
-    A file's first line is its title. A URL is fetched through the same guard as every article page.
+    Words that name no file are the text itself. A file's first line is its title. A URL is fetched through the same
+    guard as every article page.
     """
     document = read(settings, source, lang)
     judge = wiring.make_judge(settings)
@@ -41,13 +42,15 @@ def explain(settings: Settings, source: str, lang: str, as_json: bool) -> None:
 
 
 def read(settings: Settings, source: str, lang: str = "") -> Document:
-    """The text that a URL, a file or standard input (``-``) holds."""
+    """The text that a URL, a file or standard input (``-``) holds, or the words themselves that name no file."""
     if source.startswith(("http://", "https://")):
         return _fetch(settings, source, lang)
     try:
         raw = sys.stdin.buffer.read(MAX_BYTES) if source == "-" else Path(source).read_bytes()[:MAX_BYTES]
     except OSError as error:
-        raise NotFound(f"{source}: {error.strerror}") from error
+        if len(source.split()) == 1:
+            raise NotFound(f"{source}: {error.strerror}") from error
+        raw = source.encode()[:MAX_BYTES]
     title, _, text = raw.decode("utf-8", "replace").strip().partition("\n")
     return Document(id=source, title=title.strip(), text=text.strip(), lang=lang)
 

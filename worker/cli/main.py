@@ -71,7 +71,7 @@ def tocsin(context: click.Context, parent: int | None) -> None:
     Start everything on this machine:   tocsin up
     Be told:                            tocsin subscribe https://example.org/hook --country JO --trigger border_closure
     See what rang:                      tocsin alerts list
-    Ask why a text would ring:          tocsin explain article.txt
+    Ask why a text would ring:          tocsin explain "Iran closes airspace"
 
     Settings come from the environment (TOCSIN_*) and from the folder config/; config/tocsin.env.example lists them.
     """

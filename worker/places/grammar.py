@@ -60,6 +60,12 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
         return "camp"
     if named.spot.kind in ("demonym", "actor", "group"):
         return _people(run, named, lang, (after, at))
+    return _place(run, named, after, (before, at))
+
+
+def _place(run: Words, named: Named, after: str, led: tuple[str, int]) -> Cue:
+    """The part of a place, by the word behind it and the word that leads it, with where that stands."""
+    before, at = led
     if before in v.AWAY:
         return "away"
     if _beyond(run, named.sight.first):
