@@ -22,6 +22,20 @@ LOCAL = frozenset(words("US GB CA AU NZ IE ZA"))
 LARGE = frozenset(words("DE FR IT ES JP CN IN BR MX"))
 CYRILLIC, ARABIC, LATIN = re.compile(r"[\u0400-\u04ff]"), re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]")
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_INDIC = r"[\u0900-\u0dff]"
+OWN_SCRIPT = {
+    **dict.fromkeys(("GR", "CY"), r"[\u0370-\u03ff]"),
+    **dict.fromkeys(("IN", "NP", "BD", "LK"), _INDIC),
+    **dict.fromkeys(("ET", "ER"), r"[\u1200-\u137f]"),
+    "IL": r"[\u0590-\u05ff]",
+    "TH": r"[\u0e00-\u0e7f]",
+    "LA": r"[\u0e80-\u0eff]",
+    "MM": r"[\u1000-\u109f]",
+    "KH": r"[\u1780-\u17ff]",
+    "GE": r"[\u10a0-\u10ff]",
+    "AM": r"[\u0530-\u058f]",
+}
+"""What the towns of a country are called at home, where that is no script of many countries."""
 SLAVIC = frozenset(words("UA RU BY KZ KG MD BG RS MK"))
 ARAB = frozenset(words("SY LB JO IQ SA YE OM AE QA KW BH EG LY TN DZ MA SD PS MR SO IR AF PK"))
 DEPENDENT = frozenset(
@@ -69,7 +83,9 @@ def wanted(alternate: str, city: dict, capital: bool) -> bool:
     size, code = city["population"], city["countrycode"]
     if len(alternate) < 2 or re.search(r"[0-9()/,`ʻ]", alternate):
         return False
-    if UNSPACED.search(alternate):
+    if code in OWN_SCRIPT and re.search(OWN_SCRIPT[code], alternate):
+        least, fit = 20_000, len(alternate) > 2
+    elif UNSPACED.search(alternate):
         least, fit = (15_000 if code in HAN else 150_000), bool(EAST_ASIAN.search(alternate))
     elif CYRILLIC.search(alternate):
         least, fit = (1_000 if code == "UA" else 10_000 if code in SLAVIC else 100_000), len(alternate) > 3

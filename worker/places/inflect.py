@@ -1,6 +1,6 @@
 """The dictionary form of an inflected name.
 
-Cases of the Slavic, Baltic and Finnic languages, of Hungarian, Romanian and Greek; Arabic prefixes; German genitives.
+Cases of the Slavic, Baltic and Finnic languages, of Hungarian, Romanian and Greek; Arabic and Hebrew prefixes; German genitives.
 """
 
 from typing import Final
@@ -54,6 +54,8 @@ _SLAVIC: Final = (
     ("и", ("а", "я", "ь", "і")),
 )
 _ARABIC: Final = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "وب", "ول", "و", "ب", "ل", "ف", "ك")
+_HEBREW: Final = ("וב", "ול", "ומ", "שב", "וה", "מה", "ב", "ל", "מ", "ה", "ו", "ש", "כ")
+_PREPOSITIONS: Final = ("وب", "ول", "ب", "ل", "و", "ב", "ל", "מ", "ו")
 # The same for languages in Latin and Greek letters, folded too: ą is a, ł is l, ów is ow.
 _CZECH: Final = (
     *(("ou", ("a",)), ("em", ("", "o")), ("ech", ("y",)), ("ich", ("y",)), ("ze", ("ha",)), ("ce", ("ka",))),
@@ -124,6 +126,13 @@ BEFORE_CYRILLIC: Final = "\u03ff"
 INFLECTED: Final = GENITIVE | _CASES.keys()
 
 
+def unprefixed(word: str) -> list[str]:
+    """An Arabic or Hebrew word without the preposition that may stand before a name of several words."""
+    if not "\u0590" <= word[0] <= "\u06ff":
+        return []
+    return [word[len(p) :] for p in _PREPOSITIONS if word.startswith(p) and len(word) - len(p) > 1]
+
+
 def bases(word: str, lang: str) -> list[str]:
     """The forms a dictionary may list for a folded word, likeliest first; at most a dozen."""
     if len(word) < 4:
@@ -134,6 +143,8 @@ def bases(word: str, lang: str) -> list[str]:
     if "\u0600" <= first <= "\u06ff":
         bare = [word[len(p) :] for p in _ARABIC if word.startswith(p) and len(word) - len(p) > 2]
         return [form for b in bare for form in (b, "ال" + b)][:12]
+    if "\u0590" <= first <= "\u05ff":
+        return [word[len(p) :] for p in _HEBREW if word.startswith(p) and len(word) - len(p) > 1]
     if word[-1] == "s" and lang[:2] in GENITIVE:
         return [word[:-1]]
     ends = _CASES.get(lang[:2], ())

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases
+from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases, unprefixed
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
 from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
@@ -61,8 +61,8 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
         return None
     if initial.isdigit() or UNSPACED.match(initial):
         return None
-    if folded in names.heads:
-        for last, key in reversed(_longer(run, at, names.heads)):
+    for head in (folded, *unprefixed(folded)):
+        for last, key in reversed(_longer(run, at, head, names.heads)):
             found = names.find(key)
             if found and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
@@ -72,10 +72,10 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
     return _sighting(text, run, at, at + 1, found, lang)
 
 
-def _longer(run: Words, at: int, heads: Set[str]) -> list[tuple[int, str]]:
-    """The keys of two words and more that begin at a word, and where each ends."""
+def _longer(run: Words, at: int, head: str, heads: Set[str]) -> list[tuple[int, str]]:
+    """The keys of two words and more that begin with ``head`` in the place of a word, and where each ends."""
     keys: list[tuple[int, str]] = []
-    key, last = run.folded[at], at + 1
+    key, last = head, at + 1
     while key in heads and run.tight[last - 1] and last < len(run.texts) and len(keys) < _LONGEST - 1:
         key = f"{key} {run.folded[last]}"
         last += 1
