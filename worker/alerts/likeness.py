@@ -177,16 +177,26 @@ def _time_odds(a: Trace, b: Trace) -> float:
     lasting = a.trigger in LASTING or FAMILIES[a.trigger] == "hazard"
     days = abs(a.reported_at - b.reported_at) / _DAY
     over = (a.phase == "ended") != (b.phase == "ended")  # an end may come long after what it ends
-    odds = (0.7 if lasting else 0.3) - (0.1 if over else 0.25 if lasting else 1.2) * max(0.0, days - 0.5)
+    slow = lasting or _looks_back(a, b) or _looks_back(b, a)
+    odds = (0.7 if lasting else 0.3) - (0.1 if over else 0.25 if slow else 1.2) * max(0.0, days - 0.5)
     if a.occurred_at and b.occurred_at:
         apart_days = abs(a.occurred_at - b.occurred_at) / _DAY
-        odds += 0.8 + 0.6 * min(days, 2.0) if apart_days < 1 else -min(4.0, (0.3 if lasting else 1.6) * apart_days)
-    elif a.occurred_at or b.occurred_at:
+        if apart_days < 1:
+            odds += 0.8 + 0.6 * min(days, 2.0)
+        elif not over:
+            odds -= min(4.0, (0.3 if lasting else 1.6) * apart_days)
+    elif (a.occurred_at or b.occurred_at) and not over:
         told, other = (a, b) if a.occurred_at else (b, a)
         before = (told.occurred_at - other.reported_at) / _DAY  # type: ignore[operator]
         if before > 0.5:  # it had not happened yet when the other was published
             odds -= 0.3 if lasting or other.phase in ("threatened", "announced") else min(3.0, 1.5 * before)
     return odds
+
+
+def _looks_back(late: Trace, early: Trace) -> bool:
+    """Whether a report tells of an earlier day, on which the other one was published."""
+    day = late.occurred_at
+    return day is not None and late.reported_at - day > _DAY and abs(early.reported_at - day) < _DAY
 
 
 def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:

@@ -1,9 +1,12 @@
 """From events to alerts: what founds one, what joins it, and what changes it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.builders import HAMA, HOMS, JORDAN, NOON, RULES, SYRIA, article, event
 from worker.alerts import likeness, link, trace
+from worker.alerts.memory import Memory
 from worker.alerts.model import Alert
 from worker.places.model import Place
 
@@ -194,3 +197,23 @@ def test_two_events_of_one_article_give_one_revision() -> None:
 
 def test_distances_are_great_circles() -> None:
     assert likeness.distance_km(34.73, 36.72, 33.51, 36.29) == pytest.approx(141, abs=3)
+
+
+@pytest.mark.parametrize(("days_back", "count"), [(8, 1), (0, 2)], ids=["tells of that day", "tells of today"])
+def test_a_look_back_at_a_day_is_linked_to_what_was_told_on_it(days_back: int, count: int) -> None:
+    memory = Memory(RULES)
+    first = article("ar_1", title="Bomb kills 14 in market of Homs")
+    later = article("ar_2", hours=8 * 24, group="bbc", title="Market of Homs opens again after bomb")
+    day = later.reported_at - timedelta(days=days_back)
+    memory.take(first, [event("bombing", HOMS)], NOON)
+    memory.take(later, [event("bombing", HOMS, occurred_at=day)], NOON)
+    assert len(memory.all()) == count
+
+
+def test_the_day_of_an_end_does_not_speak_against_the_day_of_the_beginning() -> None:
+    taken = article("ar_1", title="Nuns kidnapped in Homs")
+    freed = article("ar_2", hours=100, group="bbc", title="Kidnapped nuns freed in Homs")
+    begun = event("abduction", HOMS, occurred_at=taken.reported_at)
+    assert (
+        len(told((taken, begun), (freed, event("abduction", HOMS, phase="ended", occurred_at=freed.reported_at)))) == 1
+    )
