@@ -11,6 +11,7 @@ from typing import Final
 from worker.alerts.likeness import COMPATIBLE, LASTING, apart, distance_km
 from worker.articles.model import Article
 from worker.places.model import Event, Place
+from worker.triggers.model import SCORER
 
 # How far an event stands on its own. What authorities order always does; a fight, a riot or a flood may be the reason
 # for it; blocked roads, damage and people who flee mostly are a part of something.
@@ -70,18 +71,32 @@ def wholes_first(events: Iterable[Event]) -> list[Event]:
 def whole_of(
     part: Event, homes: Iterable[Event], known: Collection[Event], events: Sequence[Event], article: Article
 ) -> Event | None:
-    """Which of the events that have a home another one of the article is a part of, or another word for.
-
-    In one breath with one that was ``known`` before the article came, either may be the part.
-    """
+    """Which of the events that have a home another one of the article is a part of, or another word for."""
     told = [
         e
         for e in homes
         if e is not part
-        and (_takes(e, part, events, article) or (e in known and _takes(part, e, events, article)))
         and _together(e, part)
+        and (_takes(e, part, events, article) or (e in known and _holds(e, part, events, article)))
     ]
     return min(told, key=standing, default=None)
+
+
+def _holds(known: Event, new: Event, events: Sequence[Event], article: Article) -> bool:
+    """Whether what was known before the article came takes in what one breath tells beside it, whole or part.
+
+    What lasts takes in nothing that happens: a strike on a town is news, however long its people have been fleeing.
+    """
+    one, other = known.detection.trigger, new.detection.trigger
+    if one == other or (one in LASTING and other not in LASTING) or not _one_breath(known, new, events, article):
+        return False
+    return _takes(new, known, events, article) or _one_reading(known, new)
+
+
+def _one_reading(one: Event, other: Event) -> bool:
+    """Whether the scorer read two triggers out of one sentence: it was of two minds on what that is."""
+    here, there = one.detection, other.detection
+    return here.rule == there.rule == SCORER and here.sentence == there.sentence
 
 
 def _caused(one: str, other: str, events: Sequence[Event]) -> bool:

@@ -2,8 +2,9 @@
 
 An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures; what is only told as
 a part of another event joins the alert of that one (``breath.py``). What an alert then says follows from all its
-evidence (``facts.py``), so the order in which articles come changes nothing. An article that is judged again is taken
-out where it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
+evidence (``facts.py``), so the order in which articles come changes nothing, save which of two things that one breath
+tells is the whole: the one that was known first. An article that is judged again is taken out where it no longer tells
+of an alert; an alert that nobody tells of any more is withdrawn.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -61,10 +61,12 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
         return None
     if initial.isdigit() or UNSPACED.match(initial):
         return None
-    if folded in names.heads:
-        for last, key in reversed(_longer(run, at, names.heads)):
+    for head in (folded, *(bases(folded, lang) if lang[:2] == "ar" else ())):
+        for last, key in reversed(_longer(run, at, head, names.heads)) if head in names.heads else ():
             found = names.find(key)
-            if found and (sight := _sighting(text, run, at, last, found, lang)):
+            # Without its prefix many a pair of words is some town's name.
+            known = found and (head == folded or found[1][0].kind != "city")
+            if found and known and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
     found = names.find(folded) or _inflected(folded, names, lang)
     if not found or (small and not found[0] & ANYCASE):
@@ -72,10 +74,10 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
     return _sighting(text, run, at, at + 1, found, lang)
 
 
-def _longer(run: Words, at: int, heads: Set[str]) -> list[tuple[int, str]]:
-    """The keys of two words and more that begin at a word, and where each ends."""
+def _longer(run: Words, at: int, head: str, heads: Set[str]) -> list[tuple[int, str]]:
+    """The keys of two words and more that begin at a word, read as ``head``, and where each ends."""
     keys: list[tuple[int, str]] = []
-    key, last = run.folded[at], at + 1
+    key, last = head, at + 1
     while key in heads and run.tight[last - 1] and last < len(run.texts) and len(keys) < _LONGEST - 1:
         key = f"{key} {run.folded[last]}"
         last += 1

@@ -11,6 +11,7 @@ from worker.alerts.memory import Memory
 from worker.alerts.wording import alike, content, sites
 from worker.articles.model import Article
 from worker.places.model import Event, Place
+from worker.triggers.model import SCORER
 
 POLAND = Place(name="Poland", country="PL", lat=52.0, lon=19.0, precision="country", radius_km=300)
 GATE = Place(name="Torkham", country="AF", lat=34.12, lon=71.09, precision="city")
@@ -36,6 +37,22 @@ def test_a_part_that_is_told_of_by_itself_later_is_an_alert_and_has_what_others_
 
 def test_what_is_new_joins_what_was_known_where_one_breath_tells_of_both() -> None:
     assert standing(ALONE, LOOTED) == [("violent_unrest", ("curfew",))]
+
+
+def test_a_strike_is_news_however_long_people_have_been_fleeing() -> None:
+    fled = (article("ar_1", title="Thousands flee Homs"), event("mass_displacement", HOMS))
+    title = "Air strike kills 50 in Homs as thousands flee"
+    events = [event(trigger, HOMS, quote=title) for trigger in ("air_strike", "mass_displacement")]
+    alerts = standing(fled, (article("ar_2", hours=20, group="bbc", title=title), *events))
+    assert [trigger for trigger, _ in alerts] == ["mass_displacement", "air_strike"]
+
+
+@pytest.mark.parametrize(("rule", "count"), [(SCORER, 1), ("a rule", 2)])
+def test_two_triggers_that_the_scorer_read_out_of_one_sentence_are_one_thing(rule: str, count: int) -> None:
+    title = "Poland closes Medyka crossing"
+    shut = (article("ar_1", title=title), event("border_closure", POLAND, quote=title))
+    read = [event(t, POLAND, quote=title, rule=rule) for t in ("airspace_airport_closure", "border_closure")]
+    assert len(standing(shut, (article("ar_2", hours=1, group="bbc", title=title), *read))) == count
 
 
 def test_what_joined_another_alert_is_an_alert_once_it_is_told_of_by_itself() -> None:
