@@ -8,9 +8,10 @@ tells of the looting by itself, that is an alert too; and where the looting is k
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from worker.alerts.likeness import COMPATIBLE, LASTING, apart, distance_km
+from worker.alerts.distance import km_between
+from worker.alerts.likeness import COMPATIBLE, LASTING, apart
 from worker.articles.model import Article
-from worker.places.model import Event, Place
+from worker.places.model import Event
 from worker.triggers.model import SCORER
 
 # How far an event stands on its own. What authorities order always does; a fight, a riot or a flood may be the reason
@@ -31,7 +32,8 @@ _PARTS: Final = {
     "infrastructure_damage": 3,
     "route_closure": 3,
 }
-_HARM: Final = frozenset({"evacuation", "infrastructure_damage", "mass_displacement", "route_closure"})
+# People who leave or must stay at home, and what breaks down.
+_HARM: Final = frozenset({"curfew", "evacuation", "infrastructure_damage", "mass_displacement", "route_closure"})
 _DECREES: Final = frozenset(
     {"airspace_airport_closure", "border_closure", "communications_shutdown", "curfew", "emergency_rule"}
 )
@@ -45,7 +47,7 @@ _LEADS_TO: Final[Mapping[str, frozenset[str]]] = {
     "industrial_transport_disaster": _HARM,
     "storm_flood_fire": _HARM,
     "territory_change": _HARM,
-    "violent_unrest": _HARM | {"communications_shutdown", "curfew"},
+    "violent_unrest": _HARM | {"communications_shutdown"},
 }
 # However it is told: houses that are left after a quake or an eruption, and what those decree who seize power.
 _CAUSED: Final[Mapping[str, frozenset[str]]] = {"earthquake_volcano": frozenset({"evacuation"}), "coup": _DECREES}
@@ -140,10 +142,5 @@ def _together(whole: Event, part: Event) -> bool:
     if not apart(whole.places, part.places):
         return True
     led = part.detection.trigger in _LEADS_TO.get(whole.detection.trigger, ())
-    return led and _near(whole.places[0], part.places[0])
-
-
-def _near(one: Place, other: Place) -> bool:
-    if one.country != other.country or None in (one.lat, one.lon, other.lat, other.lon):
-        return False
-    return distance_km(one.lat, one.lon, other.lat, other.lon) <= NEARBY_KM  # type: ignore[arg-type]
+    km = km_between(whole.places[0], part.places[0])
+    return led and whole.country == part.country and km is not None and km <= NEARBY_KM

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.breath import LEAD
-from worker.alerts.likeness import apart, distance_km
+from worker.alerts.distance import km_between
+from worker.alerts.likeness import apart
 from worker.alerts.wording import content, sites
 from worker.articles.model import Article
 from worker.places.model import Event, Place
@@ -64,9 +65,8 @@ def _named(head: Event, lead: Event, article: Article) -> bool:
 def _two_towns(one: Place, other: Place) -> bool:
     if {one.precision, other.precision} & {"country", "region"} or one.country != other.country:
         return False
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return True
-    return distance_km(one.lat, one.lon, other.lat, other.lon) > TOWNS_KM
+    km = km_between(one, other)
+    return km is None or km > TOWNS_KM
 
 
 def _shares_sentence(one: Event, other: Event) -> bool:
