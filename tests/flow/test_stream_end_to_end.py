@@ -14,6 +14,9 @@ from worker.cli.main import tocsin
 
 FRESH = ROOT / "tests" / "data" / "stream_fresh.jsonl"
 THIRD = ROOT / "tests" / "data" / "stream_third.jsonl"
+FOURTH = ROOT / "tests" / "data" / "stream_fourth.jsonl"
+FIFTH = ROOT / "tests" / "data" / "stream_fifth.jsonl"
+LARGE = ROOT / "tests" / "data" / "stream.jsonl"
 
 
 def backtest(*lines: dict[str, Any], scorer: str = "off") -> list[dict[str, Any]]:
@@ -26,8 +29,14 @@ def backtest(*lines: dict[str, Any], scorer: str = "off") -> list[dict[str, Any]
 
 @pytest.mark.parametrize(
     ("path", "precise", "found", "founded", "noise"),
-    [(FRESH, 0.99, 0.95, 1.2, 0), (THIRD, 0.99, 0.93, 1.35, 1)],
-    ids=["fresh", "third"],
+    [
+        (FRESH, 0.99, 0.95, 1.1, 0),
+        (THIRD, 0.99, 0.95, 1.15, 1),
+        (FOURTH, 0.99, 0.92, 1.12, 1),
+        (FIFTH, 0.99, 0.92, 1.3, 0),
+        (LARGE, 0.99, 0.88, 1.06, 0),
+    ],
+    ids=["fresh", "third", "fourth", "fifth", "large"],
 )
 def test_a_fresh_stream_is_linked_end_to_end(
     path: Path, precise: float, found: float, founded: float, noise: int

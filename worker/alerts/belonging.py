@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.facts import AFTER_END, ended_at
-from worker.alerts.likeness import LASTING, contradicts, likeness, two_of_one
+from worker.alerts.likeness import COMPATIBLE, LASTING, contradicts, likeness, two_of_one
 from worker.alerts.model import Alert, Trace
 from worker.alerts.wording import alike, comparable
 
@@ -22,19 +22,22 @@ def belongs(alert: Alert, trace: Trace) -> float:
     """
     if alert.withdrawn and not any(t.article_id == trace.article_id for t in alert.traces):
         return -9.0
-    if any(two_of_one(trace, t) for t in alert.traces):
+    told = _of_one_kind(alert, trace)
+    if not told or any(two_of_one(trace, t) for t in told) or contradicts(trace, told):
         return -9.0
-    if contradicts(trace, alert.traces):
-        return -9.0
-    scored = [(likeness(trace, t), t) for t in alert.traces]
-    if not scored:
-        return -9.0
+    scored = [(likeness(trace, t), t) for t in told]
     odds = (1 - FIRST_COUNTS) * max(s for s, _ in scored) + FIRST_COUNTS * scored[0][0]
     site = _site_odds(alert, trace)
     one = site > 0 or any(t.event_id in trace.retold for t in alert.traces)
     if not one and exact(trace) and (known := [s for s, t in scored if exact(t)]):
         odds = min(odds, max(known) + VAGUE_HELPS)
     return odds + site - _after_its_end(alert, trace)
+
+
+def _of_one_kind(alert: Alert, trace: Trace) -> Sequence[Trace]:
+    """The reports of an alert that may mean the same as this one: where its evacuees went says little of its fire."""
+    kinds = {trace.trigger, *COMPATIBLE[trace.trigger]}
+    return [t for t in alert.traces if t.trigger in kinds] or alert.traces
 
 
 def _site_odds(alert: Alert, trace: Trace) -> float:

@@ -23,6 +23,9 @@ REACH: Final = 0.4
 """Degrees around a place in which reports from the other side of a border are looked for."""
 COPIED: Final = timedelta(days=8)
 """So long a text is carried by others; what comes later in the same words is a bulletin of its own."""
+DAY: Final = timedelta(days=1)
+RECALLED: Final = timedelta(days=30)
+"""So far back is looked for what a report says happened on a day of the past."""
 # How far apart two reports of one event may be published, and a report of its end from the last of them.
 INCIDENT: Final = timedelta(days=4)
 LASTS: Final = timedelta(days=7)
@@ -52,6 +55,8 @@ def shelves(events: Sequence[Event], at: datetime) -> list[Shelf]:
     for event in events:
         trigger, country = event.detection.trigger, event.country
         back = ahead = window(trigger)
+        if happened := event.detection.occurred_at:
+            back = max(back, min(at - happened, RECALLED) + DAY)
         end = timedelta(days=ENDS[FAMILIES[trigger]])
         back, ahead = (max(back, end), ahead) if event.detection.phase == "ended" else (back, max(ahead, end))
         wanted = [(trigger, country or UNKNOWN), (trigger, UNKNOWN if country else ANYWHERE)]

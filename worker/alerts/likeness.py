@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
+from worker.alerts.distance import km_between
 from worker.alerts.model import Trace
 from worker.alerts.wording import containment, content, names_in, weights
 from worker.places.model import Place
@@ -21,12 +22,16 @@ ONE_MOULD: Final = -1.0
 OTHER_LAND: Final = -3.0
 """Two countries, and no two points near their border: however like the words, these are two events."""
 MAGNITUDE_DIFFERS: Final = 0.6  # first estimates are put right by less
+FELT_KM: Final = 150.0
+"""So far away may a town be that felt a quake of magnitude 6; twice as far one of 7."""
+FELT: Final = 1.0
 OTHER_WORD: Final = 1.2
 """So much alike must be the sentences that two triggers were found in: what else two pages share is their mould."""
 SAME_PLACE_KM: Final = 15.0  # less than between two towns that are reported apart
-EARTH_KM: Final = 6371.0
 OBLONG: Final = 1.5
 """So many times as far as its radius a region may reach: islands and provinces are no circles."""
+OUTLYING: Final = 2.5
+"""And so many times a state as large as Texas, of which a place is known to be in it."""
 BORDER: Final = 1.0
 """So much speaks a border between two places against their being one."""
 
@@ -74,7 +79,7 @@ def likeness(a: Trace, b: Trace) -> float:
     if a.article_id == b.article_id and a.trigger == b.trigger:
         return -9.0 if two_of_one(a, b) else 9.0
     copied = containment(a.runs, b.runs)
-    where = place_odds(a, b)
+    where = max(place_odds(a, b), FELT if _one_quake(a, b) else -9.0)
     if where <= OTHER_LAND and not _tell_of_each_other(a, b):
         return -3.0
     if copied >= COPY and where < ONE_MOULD and (a.group == b.group or not _tell_of_each_other(a, b)):
@@ -85,6 +90,14 @@ def likeness(a: Trace, b: Trace) -> float:
         return (6.0 if a.trigger == b.trigger else 2.0) + min(0.0, where + 1.0)
     odds = where + _time_odds(a, b) + _figure_odds(a.numbers, b.numbers) + word_odds(a, b)
     return odds + (0.0 if a.trigger == b.trigger else -2.2)
+
+
+def _one_quake(a: Trace, b: Trace) -> bool:
+    """Whether two reports of one day give one magnitude: an earthquake is told of by each town that felt it."""
+    if abs(a.reported_at - b.reported_at) > _DAY or not a.places or not b.places:
+        return False
+    km, same = km_between(a.places[0], b.places[0]), set(_magnitudes([a])) & set(_magnitudes([b]))
+    return km is not None and bool(same) and km <= FELT_KM * max(1.0, max(same) - 5.0)
 
 
 def two_of_one(a: Trace, b: Trace) -> bool:
@@ -120,9 +133,9 @@ def _over_the_border(one: Place, other: Place) -> float:
 
 
 def _distance_odds(one: Place, other: Place) -> float:
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+    km = km_between(one, other)
+    if km is None:
         return 0.0
-    km = distance_km(one.lat, one.lon, other.lat, other.lon)
     regions = [p for p in (one, other) if p.precision == "region"]
     if len(regions) == 2:
         reach = max(p.radius_km or 50.0 for p in regions)
@@ -177,16 +190,26 @@ def _time_odds(a: Trace, b: Trace) -> float:
     lasting = a.trigger in LASTING or FAMILIES[a.trigger] == "hazard"
     days = abs(a.reported_at - b.reported_at) / _DAY
     over = (a.phase == "ended") != (b.phase == "ended")  # an end may come long after what it ends
-    odds = (0.7 if lasting else 0.3) - (0.1 if over else 0.25 if lasting else 1.2) * max(0.0, days - 0.5)
+    slow = lasting or _looks_back(a, b) or _looks_back(b, a)
+    odds = (0.7 if lasting else 0.3) - (0.1 if over else 0.25 if slow else 1.2) * max(0.0, days - 0.5)
     if a.occurred_at and b.occurred_at:
         apart_days = abs(a.occurred_at - b.occurred_at) / _DAY
-        odds += 0.8 + 0.6 * min(days, 2.0) if apart_days < 1 else -min(4.0, (0.3 if lasting else 1.6) * apart_days)
-    elif a.occurred_at or b.occurred_at:
+        if apart_days < 1:
+            odds += 0.8 + 0.6 * min(days, 2.0)
+        elif not over:
+            odds -= min(4.0, (0.3 if lasting else 1.6) * apart_days)
+    elif (a.occurred_at or b.occurred_at) and not over:
         told, other = (a, b) if a.occurred_at else (b, a)
         before = (told.occurred_at - other.reported_at) / _DAY  # type: ignore[operator]
         if before > 0.5:  # it had not happened yet when the other was published
             odds -= 0.3 if lasting or other.phase in ("threatened", "announced") else min(3.0, 1.5 * before)
     return odds
+
+
+def _looks_back(late: Trace, early: Trace) -> bool:
+    """Whether a report tells of an earlier day, on which the other one was published."""
+    day = late.occurred_at
+    return day is not None and late.reported_at - day > _DAY and abs(early.reported_at - day) < _DAY
 
 
 def _figure_odds(a: Sequence[Number], b: Sequence[Number]) -> float:
@@ -266,14 +289,8 @@ def apart(known: Sequence[Place], told: Sequence[Place]) -> bool:
 
 def _holds(region: Place, place: Place) -> bool:
     """Whether a place lies in a region."""
-    if region.precision != "region" or place.precision == "region" or None in (region.lat, place.lat):
+    km = km_between(region, place)
+    if region.precision != "region" or place.precision == "region" or km is None:
         return False
-    km = distance_km(region.lat, region.lon, place.lat, place.lon)  # type: ignore[arg-type]
-    return km <= OBLONG * (region.radius_km or 50.0)
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """The great-circle distance of two points given in degrees, in kilometres (haversine on a sphere of 6,371 km)."""
-    p1, p2 = math.radians(lat1), math.radians(lat2)
-    half = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+    within = bool(region.admin1) and region.admin1 == place.admin1  # so does each county name its state
+    return km <= (OUTLYING if within else OBLONG) * (region.radius_km or 50.0)

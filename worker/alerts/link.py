@@ -2,8 +2,9 @@
 
 An event joins the alert that it is most like (``likeness.py``), by place, time, words and figures; what is only told as
 a part of another event joins the alert of that one (``breath.py``). What an alert then says follows from all its
-evidence (``facts.py``), so the order in which articles come changes nothing. An article that is judged again is taken
-out where it no longer tells of an alert; an alert that nobody tells of any more is withdrawn.
+evidence (``facts.py``), so the order in which articles come changes nothing, save which of two things that one breath
+tells is the whole: the one that was known first. An article that is judged again is taken out where it no longer tells
+of an alert; an alert that nobody tells of any more is withdrawn.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -65,7 +66,8 @@ class Folding:
         self._homes: dict[str, str] = {}
         self._mine: dict[str, tuple[Trace, Evidence]] = {}
         self._events: dict[str, Event] = {}
-        for event in wholes_first(events, article):
+        self._told = events
+        for event in wholes_first(events):
             trace = trace_of(event, article, rules.publishers)
             evidence = evidence_of(event, article)
             if before := self._mine.get(trace.event_id):
@@ -99,8 +101,9 @@ class Folding:
     def result(self) -> list[Alert]:
         """Link every event, take the article out of what it no longer tells of, and count revisions."""
         homeless = [told for told in self._mine.values() if not self._joins(*told)]
+        known = [self._events[i] for i in self._homes]
         for trace, evidence in homeless:
-            if whole := self._whole(trace):
+            if whole := self._whole(trace, known):
                 self._settle(self._with(whole, trace, evidence), trace)
             elif not self._joins(trace, evidence):
                 self._settle(self._founded(trace, evidence), trace)
@@ -129,12 +132,13 @@ class Folding:
             home = self._gathered(self._working[home.id], trace)
         self._homes[trace.event_id] = home.id
 
-    def _whole(self, trace: Trace) -> Alert | None:
-        """The alert of the event that this one is told of as a part of."""
+    def _whole(self, trace: Trace, known: Sequence[Event]) -> Alert | None:
+        """The alert of the event that this one is told of as a part of, or is in other words."""
         settled = [e for i, e in self._events.items() if i in self._homes]
-        whole = whole_of(self._events[trace.event_id], settled, self._article)
-        home = next((self._homes[i] for i, e in self._events.items() if e is whole), "")
-        return self._working.get(home)
+        whole = whole_of(self._events[trace.event_id], settled, known, self._told, self._article)
+        twice = [i for i in trace.retold if i in self._homes]
+        names = twice or [i for i, e in self._events.items() if e is whole]
+        return self._working[self._homes[names[0]]] if names else None
 
     def _reclaim(self, home: Alert) -> None:
         """Let an alert have what others hold as a part of theirs, now that it is told of by itself."""

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from worker.alerts.breath import LEAD
-from worker.alerts.likeness import apart, distance_km
+from worker.alerts.distance import km_between
+from worker.alerts.likeness import apart
 from worker.alerts.wording import content, sites
 from worker.articles.model import Article
 from worker.places.model import Event, Place
@@ -33,6 +34,8 @@ def _restates(head: Event, lead: Event, events: Sequence[Event], article: Articl
     title = len(article.title)
     if head.detection.sentence[1] > title or not title <= start <= title + LEAD:
         return False
+    if _one_magnitude(head, lead):
+        return True
     if not _named(head, lead, article) or _two_towns(head.places[0], lead.places[0]):
         return False
     beside = [e for e in events if e.detection.trigger == lead.detection.trigger and _shares_sentence(e, lead)]
@@ -46,18 +49,24 @@ def _sides(one: Event, other: Event, article: Article) -> bool:
     return crossing and _shares_sentence(one, other) and len(sites(article.document().full[start:end])) == 1
 
 
+def _one_magnitude(one: Event, other: Event) -> bool:
+    """Whether two events are earthquakes of one magnitude."""
+    here, there = ({n.min for n in e.detection.numbers if n.kind == "magnitude"} for e in (one, other))
+    return bool(here & there)
+
+
 def _named(head: Event, lead: Event, article: Article) -> bool:
+    """Whether the lead names the place as the title does: Acapulco, though a map has Acapulco de Juárez."""
     start, end = lead.detection.sentence
-    name = set(content(head.place))
+    name = set(content(head.place)).intersection(content(article.title))
     return bool(name) and name <= set(content(article.document().full[start:end]))
 
 
 def _two_towns(one: Place, other: Place) -> bool:
     if {one.precision, other.precision} & {"country", "region"} or one.country != other.country:
         return False
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return True
-    return distance_km(one.lat, one.lon, other.lat, other.lon) > TOWNS_KM
+    km = km_between(one, other)
+    return km is None or km > TOWNS_KM
 
 
 def _shares_sentence(one: Event, other: Event) -> bool:

@@ -12,7 +12,7 @@ from worker.places.model import WEAK, Kind, Names, Spot
 from worker.places.names import TAIL, Words, key
 from worker.places.nature import natural
 from worker.places.nearby import Crowd, company, crowd, inside
-from worker.places.sight import Sighting, personal
+from worker.places.sight import RANK, Sighting, personal
 from worker.places.vocabulary import ADJECTIVE_LAST, FORCES, OBJECT, SCENE, acts
 
 _PRIOR: Final = {
@@ -95,7 +95,7 @@ def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: st
             best = _best(sight, _word(run, sight), hints)
             if hints is plain:
                 meant[sight.spots] = best
-        if _elsewhere(best, hints):
+        if _elsewhere(best, hints) or (lang[:2] != "de" and _half(text, sight, best, votes)):
             continue
         if _stands(run, sight, best, hints, names):
             out.append(Named(sight, best))
@@ -156,6 +156,14 @@ def _elsewhere(best: Spot, hints: Hints) -> bool:
     if hints.surely:
         return not _fits(best, hints.within)
     return all(w.country and w.country != best.country for w in hints.within)
+
+
+def _half(text: str, sight: Sighting, best: Spot, votes: dict[str, float]) -> bool:
+    """Whether a small town, in a land that nothing else speaks of, is but half of a name: the Croix-Rouge."""
+    if best.kind != "city" or best.size >= RANK or votes.get(best.country, 0.0) > _VOTE["city"]:
+        return False
+    before, after = text[max(sight.start - 2, 0) : sight.start], text[sight.end : sight.end + 2]
+    return (before[1:] == "-" and before[0].isalpha()) or (after[:1] == "-" and after[1:].isupper())
 
 
 def _votes(run: Words, sights: list[Sighting], lang: str) -> dict[str, float]:

@@ -18,6 +18,7 @@ Cue = Literal[
     "speaker",
     "away",
     "camp",
+    "aside",
     "nationals",
     "bare",
     "link",
@@ -39,6 +40,13 @@ _WIRE: Final = re.compile(
     r"|İHA|Xinhua|Lusa|PTI|ANI|CNN|Europa Press|Bloomberg|Рейтер|ТАСС|Интерфакс|РИА Новости|Укрінформ"
     r"|رويترز|أ ?ف ?ب|د ?ب ?أ|فرانس برس|الأناضول)[^)\n]{0,20}\)"
 )
+_ASIDE: Final = re.compile(
+    r"\b(?:(?:divert|re-?rout|redirect|dérout|desvia|dirottat)\w*(?: [^\W\d_]+){0,4} (?:to|vers|hacia|a|para|verso)"
+    r"|(?:independence|indépendance|independencia|independência|indipendenza|unabhängigkeit)"
+    r" (?:from|de|vis-à-vis de|da|do|von)) (?:[^\W\d_]+,? ){0,3}$",
+    re.I,
+)
+_AFTER_TOPIC: Final = re.compile(r" ?: ?(?:the |l['’]|la |le |les |el |los |die |der )?", re.I)
 _LINE: Final = 80
 _MISSION: Final = re.compile(r" (?:embassy|consulate)\b")
 _ADJECTIVES: Final = frozenset({"US", "GB", ""})  # US and UK are what their embassies are called by
@@ -70,7 +78,7 @@ def _place(run: Words, named: Named, after: str, led: tuple[str, int]) -> Cue:
         return "away"
     if _beyond(run, named.sight.first):
         return "neighbour"
-    if after in v.BORDER:
+    if after in v.BORDER and named.spot.kind != "point":
         return "border"
     owned = named.sight.last < len(run.texts) and run.folded[named.sight.last] == "s"
     town = named.spot.kind in ("city", "region", "point")
@@ -130,7 +138,7 @@ def _beyond(run: Words, first: int) -> bool:
 
 def share(text: str, told: list[Told]) -> list[Told]:
     """The same with the parts that names joined in one breath share: across Nepal and India; US and Russian forces."""
-    out = [_as(t, "dateline") if _dateline(text, t) else t for t in told]
+    out = [_as(t, "dateline") if _dateline(text, t) else _as(t, "aside") if _aside(text, t) else t for t in told]
     for i, one in enumerate(out):
         if one.cue == "bare" and _topic(text, one):
             out[i] = _as(one, "scene")
@@ -176,6 +184,12 @@ def _dateline(text: str, told: Told) -> bool:
         return end < wire.end()
     line = opens > 0 and start - opens < _LINE // 2 and text[opens:end].isupper()
     return line and bool(_DATELINE.match(text, end))
+
+
+def _aside(text: str, told: Told) -> bool:
+    """Whether the name only tells where flights were sent, or from whom a land became independent."""
+    start = told.named.sight.start
+    return bool(_ASIDE.search(text[max(start - 80, 0) : start]))
 
 
 def _topic(text: str, told: Told) -> bool:
@@ -234,6 +248,6 @@ def _before(run: Words, first: int, lang: str) -> tuple[str, int]:
 def _acts_there(text: str, topic: Told, told: Told) -> bool:
     """Whether a state opens what is said of another: Haïti : Washington ordonne; Syria: Turkey shells a town."""
     here, land = told.named.spot, topic.named.spot.country
-    between = text[topic.named.sight.end : told.named.sight.start].strip()
+    between = text[topic.named.sight.end : told.named.sight.start]
     state = here.kind in ("capital", "country") and here.country not in ("", land)
-    return told.cue == "bare" and between == ":" and state and bool(land)
+    return told.cue == "bare" and bool(_AFTER_TOPIC.fullmatch(between)) and state and bool(land)

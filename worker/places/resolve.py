@@ -20,6 +20,7 @@ _ROLE: Final[dict[Cue, Role]] = {
     "speaker": "actor",
     "away": "actor",
     "camp": "actor",
+    "aside": "origin",
     "origin": "origin",
     "target": "target",
     "against": "target",
@@ -32,10 +33,10 @@ _PRECISION: Final[dict[str, Precision]] = {
     "sea": "region",
 }
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
-_APART: Final = frozenset({"away", "link", "of", "dateline", "neighbour"})
+_APART: Final = frozenset({"away", "aside", "link", "of", "dateline", "neighbour"})
 """Parts that names joined in one breath do not share with an event."""
 _NOT_HERE: Final = frozenset(
-    {"agent", "speaker", "away", "urged", "nationals", "link", "border", "neighbour", "named", "dateline"}
+    {"agent", "speaker", "away", "aside", "urged", "nationals", "link", "border", "neighbour", "named", "dateline"}
 )
 _FINER: Final = frozenset({"city", "capital", "point", "region"})
 

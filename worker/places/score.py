@@ -28,6 +28,7 @@ CUE: Final = {
     "speaker": -0.9,
     "away": -1.2,
     "camp": -9.0,
+    "aside": -3.0,
     "nationals": -0.2,
     "bare": 0.4,
     "link": 0.0,
@@ -116,7 +117,7 @@ def score(told: Told, scene: Scene) -> float:
     points = KIND[spot.kind] + _part(told, detection) + _near(told, scene)
     beyond = told.cue in _OTHER_SIDE and detection.trigger == "border_closure"
     inside = sight.start >= detection.start and sight.end <= detection.end
-    if inside and not beyond and told.cue not in ("agent", "away", "dateline"):
+    if inside and not beyond and told.cue not in ("agent", "away", "aside", "dateline"):
         points += POINTS["quote"]
     if scene.reading.total:
         points += POINTS["share"] * scene.reading.votes.get(spot.country, 0.0) / scene.reading.total
@@ -200,7 +201,7 @@ def _leads(told: Told, detection: Detection) -> bool:
 
 def _leaving(told: Told) -> float:
     """A government speaks, its nationals are to leave: the place is what is left."""
-    if told.cue in ("agent", "speaker", "nationals", "away", "urged"):
+    if told.cue in ("agent", "speaker", "nationals", "away", "aside", "urged"):
         return POINTS["stays"]
     if told.cue == "bare":
         return (

@@ -62,9 +62,11 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
     if initial.isdigit() or UNSPACED.match(initial):
         return None
     for head in (folded, *unprefixed(folded)):
-        for last, key in reversed(_longer(run, at, head, names.heads)):
+        for last, key in reversed(_longer(run, at, head, names.heads)) if head in names.heads else ():
             found = names.find(key)
-            if found and (sight := _sighting(text, run, at, last, found, lang)):
+            # Without its prefix many a pair of words is some town's name.
+            known = found and (head == folded or found[1][0].kind != "city" or found[1][0].size >= RANK)
+            if found and known and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
     found = names.find(folded) or _inflected(folded, names, lang)
     if not found or (small and not found[0] & ANYCASE):

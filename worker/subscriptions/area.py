@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from worker.alerts.likeness import EARTH_KM, distance_km
+from worker.alerts.distance import EARTH_KM, distance_km
 from worker.places.model import Place
 
 Point = tuple[float, float]

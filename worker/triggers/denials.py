@@ -11,7 +11,7 @@ from worker.articles.model import Document
 from worker.triggers import attribution
 from worker.triggers.context import Words
 from worker.triggers.lexicon import Lexicon
-from worker.triggers.model import Detection, Sentence, Span
+from worker.triggers.model import SCORER, Detection, Sentence, Span
 from worker.triggers.text import Text
 from worker.triggers.wording import Automaton
 
@@ -214,7 +214,7 @@ def likeliest(denied: Sequence[Detection]) -> tuple[Detection, ...]:
 def added(full: str, told: Sequence[Detection], denial: Denial, alone: Sequence[Detection]) -> tuple[Detection, ...]:
     """What a document tells, with what its denied clause would report alone, unless something else confirms that."""
     kept = list(told)
-    by_rule = likeliest([d for d in alone if d.rule != "semantic scorer"])
+    by_rule = likeliest([d for d in alone if d.rule != SCORER])
     for one in by_rule or sorted(alone, key=lambda d: -d.confidence)[:1]:
         start, end = denial.at(one.start), denial.at(one.end)
         same = [d for d in kept if d.trigger == one.trigger]

@@ -134,5 +134,8 @@ TOLL: Final = _list(
     bilancio|zahl der toten|zahl der todesopfer|число погибших|число жертв|кількість загиблих|عدد القتلى
     حصيلة القتلى|عدد الضحايا|ölü sayısı|can kaybı"""
 )
-MAGNITUDE: Final = _list("magnitud|stärke|магнитудой|магнітудою|بقوة|قوته|quake|büyüklüğünde|richter")
+MAGNITUDE: Final = _list(
+    """magnitud|stärke|магнитудой|магнітудою|بقوة|قوته|quake|büyüklüğünde|richter
+    tremor|sismo|temblor|terremoto|séisme|beben"""
+)
 """One of these stands wherever the size of an earthquake is told."""

@@ -40,6 +40,8 @@ FAMILIES: Final[dict[str, Family]] = {
 
 PHASES: Final[tuple[Phase, ...]] = ("threatened", "announced", "active", "ended")
 VERACITIES: Final[tuple[Veracity, ...]] = ("reported", "claimed", "denied")
+SCORER: Final = "semantic scorer"
+"""The rule of a detection that only the scorer found."""
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):

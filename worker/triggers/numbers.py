@@ -44,8 +44,10 @@ _TOLL: Final = re.compile(
 )
 _MAGNITUDE: Final = re.compile(
     r"\b(?:magnitudes?|magnitud|magnitudo|stärke|магнитудой|магнітудою|بقوة|قوته)[ -](?:of |de |von )?"
-    r"(?P<a>\d(?:[.,]\d)?)(?![\d.,]*\d)"
-    r"|\b(?P<b>\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter|on the richter)",
+    r"(\d(?:[.,]\d)?)(?![\d.,]*\d)"
+    r"|\b(\d[.,]\d)[ -](?:magnitude|quake|earthquake|büyüklüğünde|richter|on the richter)"
+    r"|(?:quake|tremor|sismo|temblor|terremoto|séisme|beben),? (?:measuring|measured at|put at|of|de|di|von) "
+    r"(\d[.,]\d)(?![\d.,]*\d| ?(?:k?m\b|million|mill|mil\b))",
     re.I,
 )
 _DIGIT: Final = re.compile(r"\d")
@@ -90,7 +92,7 @@ def numbers(run: str) -> tuple[Number, ...]:
 
 def _all(run: str, signs: Set[str]) -> Iterator[Number]:
     for match in _MAGNITUDE.finditer(run) if "magnitude" in signs else ():
-        size = float((match.group("a") or match.group("b")).replace(",", "."))
+        size = float(next(g for g in match.groups() if g).replace(",", "."))
         yield Number(kind="magnitude", min=size, max=size, approximate=False, quote=match.group().strip())
     taken: set[tuple[int, int]] = set()
     for match in _TOLL.finditer(run) if "toll" in signs else ():

@@ -9,7 +9,7 @@ import numpy as np
 
 from worker.articles.model import Document
 from worker.triggers import judge
-from worker.triggers.model import FAMILIES, Candidate, Scorer, Sentence
+from worker.triggers.model import FAMILIES, SCORER, Candidate, Scorer, Sentence
 from worker.triggers.scout import Leanings, Scout
 from worker.triggers.text import Text
 
@@ -232,7 +232,7 @@ def unforeseen(
             made.append(
                 Candidate(
                     trigger=trigger,
-                    rule="semantic scorer",
+                    rule=SCORER,
                     strength=0.0,
                     start=sentence.start,
                     end=sentence.end,

@@ -5,12 +5,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.support.builders import HOMS, JORDAN, NOON, RULES, SYRIA, article, event
+from tests.support.builders import HAMA, HOMS, JORDAN, NOON, RULES, SYRIA, article, event
 from tests.unit.alerts.test_link import told
 from worker.alerts.memory import Memory
 from worker.alerts.wording import alike, content, sites
 from worker.articles.model import Article
 from worker.places.model import Event, Place
+from worker.triggers.model import SCORER
 
 POLAND = Place(name="Poland", country="PL", lat=52.0, lon=19.0, precision="country", radius_km=300)
 GATE = Place(name="Torkham", country="AF", lat=34.12, lon=71.09, precision="city")
@@ -29,10 +30,34 @@ def test_a_part_founds_no_alert_of_its_own() -> None:
     assert standing(LOOTED) == [("curfew", ("violent_unrest",))]
 
 
-@pytest.mark.parametrize("steps", [(LOOTED, ALONE), (ALONE, LOOTED)], ids=["later", "first"])
-def test_a_part_that_is_told_of_by_itself_is_an_alert_and_has_what_others_said_of_it(steps: Any) -> None:
-    alerts = {a.trigger: {t.article_id for t in a.traces} for a in told(*steps) if not a.withdrawn}
+def test_a_part_that_is_told_of_by_itself_later_is_an_alert_and_has_what_others_said_of_it() -> None:
+    alerts = {a.trigger: {t.article_id for t in a.traces} for a in told(LOOTED, ALONE) if not a.withdrawn}
     assert alerts == {"curfew": {"ar_1"}, "violent_unrest": {"ar_1", "ar_2"}}
+
+
+def test_what_is_new_joins_what_was_known_where_one_breath_tells_of_both() -> None:
+    assert standing(ALONE, LOOTED) == [("violent_unrest", ("curfew",))]
+
+
+def test_a_strike_is_news_however_long_people_have_been_fleeing() -> None:
+    fled = (article("ar_1", title="Thousands flee Homs"), event("mass_displacement", HOMS))
+    title = "Air strike kills 50 in Homs as thousands flee"
+    events = [event(trigger, HOMS, quote=title) for trigger in ("air_strike", "mass_displacement")]
+    alerts = standing(fled, (article("ar_2", hours=20, group="bbc", title=title), *events))
+    assert [trigger for trigger, _ in alerts] == ["mass_displacement", "air_strike"]
+
+
+@pytest.mark.parametrize(("rule", "count"), [(SCORER, 1), ("a rule", 2)])
+def test_two_triggers_that_the_scorer_read_out_of_one_sentence_are_one_thing(rule: str, count: int) -> None:
+    title = "Poland closes Medyka crossing"
+    shut = (article("ar_1", title=title), event("border_closure", POLAND, quote=title))
+    read = [event(t, POLAND, quote=title, rule=rule) for t in ("airspace_airport_closure", "border_closure")]
+    assert len(standing(shut, (article("ar_2", hours=1, group="bbc", title=title), *read))) == count
+
+
+def test_what_joined_another_alert_is_an_alert_once_it_is_told_of_by_itself() -> None:
+    lifted = (article("ar_3", hours=9, group="dw", title="Curfew in Homs lifted"), event("curfew", HOMS, phase="ended"))
+    assert standing(ALONE, LOOTED, lifted) == [("violent_unrest", ()), ("curfew", ())]
 
 
 def test_a_part_that_is_over_does_not_end_the_whole() -> None:
@@ -139,6 +164,7 @@ def test_countries_do_not_link_over_their_border() -> None:
     assert len(told((article("ar_1"), event("curfew", JORDAN)), (article("ar_2"), event("curfew", SYRIA)))) == 2
 
 
+HOMS_ROAD = Place(name="Talbiseh", country="SY", lat=34.84, lon=36.73, precision="city")
 BELOW = "Forty families were taken to a school."
 
 
@@ -149,11 +175,13 @@ BELOW = "Forty families were taken to a school."
         ("industrial_transport_disaster", HOMS, [("industrial_transport_disaster", ("evacuation",))]),
         ("earthquake_volcano", HOMS, [("earthquake_volcano", ("evacuation",))]),
         ("storm_flood_fire", JORDAN, [("evacuation", ()), ("storm_flood_fire", ())]),
-        ("violent_unrest", HOMS, [("evacuation", ()), ("violent_unrest", ())]),
+        ("air_strike", HOMS, [("air_strike", ("evacuation",))]),
+        ("air_strike", HOMS_ROAD, [("air_strike", ("evacuation",))]),
+        ("health_emergency", HOMS, [("evacuation", ()), ("health_emergency", ())]),
     ],
-    ids=["fire", "plant", "quake", "elsewhere", "a riot"],
+    ids=["fire", "plant", "quake", "elsewhere", "strike", "near", "an illness"],
 )
-def test_homes_left_are_part_of_the_hazard_that_is_told_above(hazard: str, place: Place, found: Any) -> None:
+def test_homes_left_are_part_of_what_is_told_above(hazard: str, place: Place, found: Any) -> None:
     title = "Disaster strikes Homs"
     source = article(title=title, text=f"{'It came at dawn. ' * 9}{BELOW}")
     start = source.document().full.index(BELOW)
@@ -165,3 +193,16 @@ def test_an_order_to_leave_that_is_told_in_one_breath_with_its_fire_leads() -> N
     title = "Villages near Homs evacuated as wildfire comes near"
     events = [event(trigger, HOMS, quote=title) for trigger in ("evacuation", "storm_flood_fire")]
     assert standing((article(title=title), *events)) == [("evacuation", ("storm_flood_fire",))]
+
+
+def test_what_those_decree_who_seize_power_is_part_of_the_coup() -> None:
+    title = "Soldiers seize power in Homs and close the border"
+    events = [event(trigger, HOMS, quote=title) for trigger in ("border_closure", "coup")]
+    assert standing((article(title=title), *events)) == [("coup", ("border_closure",))]
+
+
+def test_the_town_where_people_fled_to_does_not_say_where_the_fire_is() -> None:
+    title = "Wildfire near Homs"
+    fire = (article("ar_1", title=title), event("storm_flood_fire", SYRIA, quote=title), event("evacuation", HAMA))
+    again = (article("ar_2", hours=1, group="bbc", title=title), event("storm_flood_fire", HOMS, quote=title))
+    assert len({a.id for a in told(fire, again) if a.trigger == "storm_flood_fire"}) == 1

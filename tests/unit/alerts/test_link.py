@@ -1,11 +1,15 @@
 """From events to alerts: what founds one, what joins it, and what changes it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.builders import HAMA, HOMS, JORDAN, NOON, RULES, SYRIA, article, event
-from worker.alerts import likeness, link, trace
+from worker.alerts import distance, link, trace
+from worker.alerts.memory import Memory
 from worker.alerts.model import Alert
 from worker.places.model import Place
+from worker.triggers.model import Number
 
 
 def told(*steps: tuple[object, ...]) -> list[Alert]:
@@ -193,4 +197,48 @@ def test_two_events_of_one_article_give_one_revision() -> None:
 
 
 def test_distances_are_great_circles() -> None:
-    assert likeness.distance_km(34.73, 36.72, 33.51, 36.29) == pytest.approx(141, abs=3)
+    assert distance.distance_km(34.73, 36.72, 33.51, 36.29) == pytest.approx(141, abs=3)
+
+
+@pytest.mark.parametrize(("days_back", "count"), [(8, 1), (0, 2)], ids=["tells of that day", "tells of today"])
+def test_a_look_back_at_a_day_is_linked_to_what_was_told_on_it(days_back: int, count: int) -> None:
+    memory = Memory(RULES)
+    first = article("ar_1", title="Bomb kills 14 in market of Homs")
+    later = article("ar_2", hours=8 * 24, group="bbc", title="Market of Homs opens again after bomb")
+    day = later.reported_at - timedelta(days=days_back)
+    memory.take(first, [event("bombing", HOMS)], NOON)
+    memory.take(later, [event("bombing", HOMS, occurred_at=day)], NOON)
+    assert len(memory.all()) == count
+
+
+def test_the_day_of_an_end_does_not_speak_against_the_day_of_the_beginning() -> None:
+    taken = article("ar_1", title="Nuns kidnapped in Homs")
+    freed = article("ar_2", hours=100, group="bbc", title="Kidnapped nuns freed in Homs")
+    begun = event("abduction", HOMS, occurred_at=taken.reported_at)
+    assert (
+        len(told((taken, begun), (freed, event("abduction", HOMS, phase="ended", occurred_at=freed.reported_at)))) == 1
+    )
+
+
+def test_a_town_at_the_far_end_of_its_state_lies_in_it() -> None:
+    texas = Place(name="Texas", country="US", admin1="TX", lat=31.2, lon=-99.3, precision="region", radius_km=300)
+    beaumont = Place(name="Beaumont", country="US", admin1="TX", lat=30.09, lon=-94.1, precision="city")
+    memphis = Place(name="Memphis", country="US", admin1="TN", lat=35.15, lon=-90.05, precision="city")
+    fire = event("industrial_transport_disaster", texas)
+    for town, count in ((beaumont, 1), (memphis, 2)):
+        assert len(told((article(), fire, event("industrial_transport_disaster", town)))) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "lon", "hours", "size", "count"),
+    [("Near", 37.8, 2, 6.3, 1), ("Far", 41.0, 2, 6.3, 2), ("Near", 37.8, 30, 6.3, 2), ("Near", 37.8, 2, 5.2, 2)],
+    ids=["felt", "too far", "next day", "another magnitude"],
+)
+def test_one_magnitude_of_one_day_is_one_quake_to_all_who_felt_it(
+    name: str, lon: float, hours: float, size: float, count: int
+) -> None:
+    town = Place(name=name, country="SY", lat=34.7, lon=lon, precision="city")
+    figures = [(Number(kind="magnitude", min=m, max=m, approximate=False, quote=f"M {m}"),) for m in (6.3, size)]
+    first = (article("ar_1", title="Quake"), event("earthquake_volcano", HOMS, numbers=figures[0]))
+    other = article("ar_2", hours=hours, group="bbc", lang="ar", title="Tremor")
+    assert len(told(first, (other, event("earthquake_volcano", town, numbers=figures[1])))) == count

@@ -1,5 +1,6 @@
 """What the title and the lead tell twice, with two places, is one event; what they tell of two places is two."""
 
+import msgspec
 import pytest
 
 from tests.support.builders import HAMA, HOMS, NOON, RULES, SYRIA, article, event
@@ -16,6 +17,7 @@ SUDAN = Place(name="South Sudan", country="SS", lat=7.5, lon=30.0, precision="co
 GUERRERO = Place(name="Guerrero", country="MX", lat=17.5, lon=-99.4, precision="region", radius_km=130)
 ACAPULCO = Place(name="Acapulco", country="MX", lat=16.85, lon=-99.91, precision="city")
 PINOTEPA = Place(name="Pinotepa", country="MX", lat=16.34, lon=-98.05, precision="city")
+GUERRERO_COAST = Place(name="Oaxaca coast", country="MX", lat=16.0, lon=-97.0, precision="region", radius_km=50)
 OAXACA = Place(name="Oaxaca", country="MX", lat=17.0, lon=-96.7, precision="region", radius_km=144)
 
 
@@ -104,3 +106,19 @@ def test_one_crossing_by_name_is_one_though_its_towns_were_read_amiss() -> None:
     other = "Syria closes the Elegu border point"
     third = (article("ar_3", hours=3, group="dw", title=other), event("border_closure", SYRIA, quote=other))
     assert len(told(first, third)) == 2
+
+
+def test_two_names_for_where_one_magnitude_was_felt_are_one_quake() -> None:
+    title, lead = "Magnitude 5.6 quake shakes islands off Acapulco", "A quake measuring 5.6 shook Pinotepa."
+    source, *events = telling(title, lead, "earthquake_volcano", ACAPULCO, PINOTEPA)
+    same = [msgspec.structs.replace(e.detection, numbers=(magnitude(5.6),)) for e in events]  # type: ignore[attr-defined]
+    both = [Event(detection=d, places=e.places) for d, e in zip(same, events, strict=True)]  # type: ignore[attr-defined]
+    assert len(told((source, *both))) == 1
+    other = msgspec.structs.replace(same[1], numbers=(magnitude(6.4),))
+    assert len(told((source, both[0], Event(detection=other, places=both[1].places)))) == 2
+
+
+def test_a_lead_that_names_a_town_by_the_title_s_short_name_tells_the_same_again() -> None:
+    full = Place(name="Acapulco de Juárez", country="MX", lat=16.85, lon=-99.91, precision="city")
+    lead = "Acapulco was struck an hour after the coast."
+    assert len(told(telling("Shells hit Acapulco", lead, "air_strike", full, GUERRERO_COAST))) == 1

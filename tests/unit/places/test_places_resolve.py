@@ -139,6 +139,49 @@ def test_a_topic_before_a_colon_is_the_scene(resolver: Resolver) -> None:
     assert event.country == "EC"
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "trigger", "lang", "country"),
+    [
+        ("Mali : l'Allemagne demande à ses ressortissants de partir", "demande à", "leave_advisory", "fr", "ML"),
+        ("Kenya floods\nLa Croix-Rouge évacue les habitants du Kenya", "évacue les", "evacuation", "fr", "KE"),
+        (
+            "Airport in Belgium shut\nPlanes diverted to Cologne and Luxembourg",
+            "diverted",
+            "airspace_airport_closure",
+            "en",
+            "BE",
+        ),
+        ("Chad coup\nIt is the third coup since independence from France", "third coup", "coup", "en", "TD"),
+        ("Torkham border crossing shut as Afghan guards clash", "guards clash", "ground_fighting", "en", "PK"),
+        ("اندلعت معارك عنيفة في بلدة بجنوب السودان", "معارك عنيفة", "ground_fighting", "ar", "SS"),
+        ("Ebola spreads in Kasai-Central province", "Ebola spreads", "health_emergency", "en", "CD"),
+        ("Tremor rattles Badakhshan", "Tremor rattles", "earthquake_volcano", "en", "AF"),
+        ("Tremor rattles Badakhshan in Tajikistan", "Tremor rattles", "earthquake_volcano", "en", "TJ"),
+    ],
+    ids=[
+        "topic",
+        "half a name",
+        "sent on",
+        "free of",
+        "a crossing",
+        "prefix",
+        "province",
+        "of two lands",
+        "told which",
+    ],
+)
+def test_what_a_name_means_beside_its_words(
+    resolver: Resolver, text: str, quote: str, trigger: str, lang: str, country: str
+) -> None:
+    [event] = locate(resolver, text, quote, trigger, lang=lang)
+    assert event.country == country
+
+
+def test_niger_state_lies_inland(resolver: Resolver) -> None:
+    [event] = locate(resolver, "Gunmen abduct pupils in Niger State", "abduct pupils", "abduction")
+    assert event.places[0].lat == pytest.approx(9.9, abs=1.0)
+
+
 def test_waters_have_no_country(resolver: Resolver) -> None:
     [event] = locate(resolver, "Ferry sinks in the Black Sea", "Ferry sinks", "industrial_transport_disaster")
     assert (event.place, event.country) == ("Black Sea", "")
