@@ -1,6 +1,7 @@
 """The dictionary form of an inflected name.
 
-Cases of the Slavic, Baltic and Finnic languages, of Hungarian, Romanian and Greek; Arabic and Hebrew prefixes; German genitives.
+Cases of the Slavic, Baltic and Finnic languages, of Hungarian, Romanian and Greek; Arabic and Hebrew prefixes; German
+genitives.
 """
 
 from typing import Final
