@@ -41,6 +41,7 @@ IDIOMS: Final = _folded(
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 ONLY: Final = {
     "island": frozenset({"de", "sv", "no", "nb", "da"}),
+    "landes": frozenset({"en", "fr", "es", "it", "pt", "nl"}),
     "la": frozenset({"en"}),
     "vs": frozenset({"nl"}),
     "fas": frozenset({"tr"}),
