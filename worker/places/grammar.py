@@ -57,7 +57,7 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     after = v.follower(run, named.sight.last)
     if named.spot.kind in ("demonym", "actor", "group"):
         return _people(run, named, lang, (after, at))
-    if before in v.AWAY:
+    if before in v.AWAY or _seat(run, before, at, after):
         return "away"
     if _beyond(run, named.sight.first):
         return "neighbour"
@@ -208,6 +208,11 @@ def _of_area(run: Words, first: int) -> bool:
             at -= 1
         return at >= 0 and run.folded[at] in v.AREA
     return at >= 0 and run.folded[at] in v.AREA and run.texts[at].islower()
+
+
+def _seat(run: Words, before: str, at: int, after: str) -> bool:
+    """Whether somebody only has an office there: a monitor based in London."""
+    return before in v.SCENE and (after in v.SEATED or (at > 0 and run.folded[at - 1] in v.SEATED))
 
 
 def _before(run: Words, first: int, lang: str) -> tuple[str, int]:

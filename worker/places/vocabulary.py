@@ -81,7 +81,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     "it": _lines("""paese, borsa, porta, monte, borgo, var, punta, moro, brent, la guardia, la quinta, la riviera"""),
     "tr": _lines(
         """iki, barış, bakanı, adalet, sabah, suluk, borsa, banka, batı, bilgi, gücün, hâlâ, tümen, saray, sarayı,
-        kent, albay, derbi, sakız"""
+        kent, albay, derbi, sakız, hattı"""
     ),
     "sv": _lines("först"),
     "nl": _lines("vorst, ford, ajax, haar, wil"),
@@ -89,7 +89,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     "ar": _folded(
         """مدينة سلطات بن سنة سن بيان دولة قصر إطار خميس أبيض ساحل ميلة سالم وقف حصار صف هوية تربة أمان سد معسكر بني
         فحص طراز ينقل وجه فرقة ماس كبيرة جزيرة جديد جميل نه مدان حد سيول جامعة ثورة ميدان مشهد خبراء جرف عبور مساكن
-        رماح منشأة كورونا خبر جأوا"""
+        رماح منشأة كورونا خبر جأوا بركان"""
     ),
 }
 TARGET: Final = _folded("on into onto upon على")
@@ -186,6 +186,11 @@ AWAY: Final = _folded(
     """since than unlike like accuses accused accusing blames blamed blaming sanctions condemns condemned sanctioning
     acusa accuse beschuldigt accusa обвинил обвинила обвиняет"""
 )
+SEATED: Final = _folded(
+    """based headquartered sede sitz ansässig ansässige ansässigen ansässiger базирующийся базирующаяся базирующиеся
+    базирующееся базирующегося базирующейся merkezli"""
+)
+"""Where somebody who speaks has an office: based in London, con sede en Londres, in London ansässig."""
 AREA: Final = _folded(
     """city cities town towns village villages region province state district metropolis enclave port capital suburb
     suburbs island area areas outskirts part parts coast north south east west streets skies shores centre center
