@@ -23,8 +23,6 @@ AGAIN: Final = 1.5
 NEVER: Final = -99.0
 # What a strong rule found loses at most so much to a scorer that does not see it.
 STANDS: Final = 2.0
-# Below the headline, and in other languages than English, the scorer is less sure of itself.
-STANDS_BELOW: Final = 1.0
 # A lead that does not speak of a trigger (a chance below one in twenty) says little of what stands further down.
 SILENT: Final = -3.0
 # Nor is what the scout says below this.
@@ -194,9 +192,7 @@ def weighed(
 def _odds_of(one: Candidate, read: Reading, scores: Sequence[Row], weights: Mapping[str, float]) -> float:
     found = heard(one, read, scores)
     odds = total(found, weights)
-    below = one.sentence.place > 0 and "form:not English" in one.evidence
-    loss = STANDS_BELOW if below else STANDS
-    return max(odds, found["scored rule"] - loss) if one.strength >= judge.STRONG else odds
+    return max(odds, found["scored rule"] - STANDS) if one.strength >= judge.STRONG else odds
 
 
 def alone(
