@@ -74,7 +74,7 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
 def _place(run: Words, named: Named, after: str, led: tuple[str, int]) -> Cue:
     """The part of a place, by the word behind it and the word that leads it, with where that stands."""
     before, at = led
-    if before in v.AWAY:
+    if before in v.AWAY or _seat(run, before, at, after):
         return "away"
     if _beyond(run, named.sight.first):
         return "neighbour"
@@ -233,6 +233,11 @@ def _of_area(run: Words, first: int) -> bool:
             at -= 1
         return at >= 0 and run.folded[at] in v.AREA
     return at >= 0 and run.folded[at] in v.AREA and run.texts[at].islower()
+
+
+def _seat(run: Words, before: str, at: int, after: str) -> bool:
+    """Whether somebody only has an office there: a monitor based in London."""
+    return before in v.SCENE and (after in v.SEATED or (at > 0 and run.folded[at - 1] in v.SEATED))
 
 
 def _before(run: Words, first: int, lang: str) -> tuple[str, int]:

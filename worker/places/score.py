@@ -73,6 +73,7 @@ POINTS: Final = {
     "waters": -1.5,
     "continent": -2.8,
     "attacker": -1.8,
+    "victims": -1.0,
 }
 """What tells for a place and against it, tuned on labelled news."""
 _ROLE: Final = {"place": 1.5, "object": 0.5}
@@ -96,6 +97,8 @@ OUTWARD: Final = frozenset({"air_strike", "war_escalation", "ground_fighting", "
 _FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
 _NOT_AT_HOME: Final = OUTWARD | _FLIGHT
 _AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
+# Who is taken or killed, or did it, is called by a people's name, wherever it happened.
+_PERSONS: Final = frozenset({"abduction", "attack_on_civilians", "coup"})
 _HOME: Final = ("agent", "speaker")
 _OTHER_SIDE: Final = ("link", "origin", "goal", "of", "scene", "border", "neighbour")
 _CLAUSE: Final = (",", ";", ":", " as ", " after ", " while ", " but ", " amid ", " - ", " – ", " — ")
@@ -183,6 +186,8 @@ def _part(told: Told, detection: Detection) -> float:
         return POINTS["abroad"] if trigger in OUTWARD and trigger != "war_escalation" else POINTS["abroad_people"]
     if part == "agent" and trigger == "air_strike" and kind == "demonym":
         return POINTS["attacker"]
+    if part == "bare" and trigger in _PERSONS and kind == "demonym":
+        return CUE[part] + POINTS["victims"]
     if part == "against" and trigger in ("ground_fighting", "war_escalation"):
         return POINTS["war_against"]
     if trigger in _FLIGHT and part in ("origin", "goal", "agent"):

@@ -41,6 +41,7 @@ IDIOMS: Final = _folded(
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 ONLY: Final = {
     "island": frozenset({"de", "sv", "no", "nb", "da"}),
+    "landes": frozenset({"en", "fr", "es", "it", "pt", "nl"}),
     "la": frozenset({"en"}),
     "vs": frozenset({"nl"}),
     "fas": frozenset({"tr"}),
@@ -80,7 +81,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     "it": _lines("""paese, borsa, porta, monte, borgo, var, punta, moro, brent, la guardia, la quinta, la riviera"""),
     "tr": _lines(
         """iki, barış, bakanı, adalet, sabah, suluk, borsa, banka, batı, bilgi, gücün, hâlâ, tümen, saray, sarayı,
-        kent, albay, derbi, sakız"""
+        kent, albay, derbi, sakız, hattı"""
     ),
     "sv": _lines("först"),
     "nl": _lines("vorst, ford, ajax, haar, wil"),
@@ -88,7 +89,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     "ar": _folded(
         """مدينة سلطات بن سنة سن بيان دولة قصر إطار خميس أبيض ساحل ميلة سالم وقف حصار صف هوية تربة أمان سد معسكر بني
         فحص طراز ينقل وجه فرقة ماس كبيرة جزيرة جديد جميل نه مدان حد سيول جامعة ثورة ميدان مشهد خبراء جرف عبور مساكن
-        رماح منشأة كورونا خبر جأوا"""
+        رماح منشأة كورونا خبر جأوا بركان"""
     ),
 }
 TARGET: Final = _folded("on into onto upon على")
@@ -189,6 +190,11 @@ CAMP: Final = _folded("pro anti про анти")
 """Before the name of those whom somebody is for or against, wherever that is: pro-Gaza protesters."""
 EMBLEMS: Final = _folded("flag flags banner banners anthem passport passports")
 """Behind an adjective: the Russian flag is raised elsewhere too."""
+SEATED: Final = _folded(
+    """based headquartered sede sitz ansässig ansässige ansässigen ansässiger базирующийся базирующаяся базирующиеся
+    базирующееся базирующегося базирующейся merkezli"""
+)
+"""Where somebody who speaks has an office: based in London, con sede en Londres, in London ansässig."""
 AREA: Final = _folded(
     """city cities town towns village villages region province state district metropolis enclave port capital suburb
     suburbs island area areas outskirts part parts coast north south east west streets skies shores centre center

@@ -213,8 +213,9 @@ def _read(one: Candidate, draft: Draft) -> Candidate:
 
 
 def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
-    """What is sure enough, and what somebody denies: whether that happened is not asked."""
+    """What is sure enough, what is only feared, and what somebody denies: whether that happened is not asked."""
     sure = testimony.told(text, _settle(text.full, candidates))
+    sure += _feared(text, candidates, {one.trigger for one in sure})
     doubted = [c for c in candidates if judge.floor(c) <= c.confidence < judge.THRESHOLD]
     if not doubted:
         return sure
@@ -222,6 +223,13 @@ def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
     more = testimony.told(text, _settle(text.full, doubted, threshold=judge.SUSPECTED))
     more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
     return sure + denials.likeliest(more)
+
+
+def _feared(text: Text, candidates: Sequence[Candidate], known: Set[str]) -> tuple[Detection, ...]:
+    """Threats by triggers of which nothing is known to happen: they alert only those who asked for them."""
+    feared = [c for c in candidates if c.phase == "threatened" and c.trigger not in known]
+    found = testimony.told(text, _settle(text.full, feared, threshold=judge.FEARED))
+    return tuple(one for one in found if one.phase == "threatened")
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = judge.THRESHOLD) -> tuple[Detection, ...]:

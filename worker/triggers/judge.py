@@ -12,6 +12,8 @@ from worker.triggers.model import FAMILIES, Candidate
 
 THRESHOLD: Final = 0.5
 SUSPECTED: Final = 0.02
+# What does not happen yet is written of in words that speak against its happening.
+FEARED: Final = 0.15
 DENIED: Final = 0.3
 STRONG: Final = 2.0
 UNOPPOSED: Final = 0.1

@@ -37,7 +37,8 @@ _HEARSAY: Final = re.compile(rf"(?:\S+ ){{1,4}}(?:{HEARSAY})(?!\w)", re.I)
 _LONG: Final = re.compile(r"\w{4,}")
 # German "is said to have" and "claims to have", as "sollen" alone is an order and "wollen" a wish.
 _SOLL: Final = re.compile(
-    r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b|\b(?:will|wollen)\b.{3,80}\b\w*ge\w+(?:t|en) haben\b"
+    r"\bsoll(?:en)?\b.{3,80}\b(?:haben|worden sein)\b"
+    r"|\b(?:will|wollen)\b.{3,80}\b(?:\w*ge\w+|(?:er|zer|ver|be|ent)\w+|\w+ier)(?:t|en) haben\b"
 )
 _BY: Final = re.compile(r"\s(?:carried out|committed|perpetrated|staged|planted|set off|launched|masterminded)?\s?by\b")
 _VERB: Final = re.compile(r"[a-zà-ÿа-я]+(?<!ive)(?<!ed)(?<!ous)(?<!al)(?<!ic)(?<!ful)(?<!y)")

@@ -208,3 +208,23 @@ def test_a_capital_in_the_dateline_is_not_more_exact_than_the_land_that_is_named
 )
 def test_exonyms_and_their_cases(resolver: Resolver, case: str) -> None:
     check(resolver, case, "evacuation")
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger"),
+    [
+        (
+            "CD | de | Eine Miliz griff den Nordosten des Landes an.\\nIm Kongo starben zwei Soldaten | griff",
+            "ground_fighting",
+        ),
+        ("PS | en | Hamas frees two Israeli hostages in Gaza City | frees", "abduction"),
+        ("VE | en | Two Americans held in Caracas after failed coup | coup", "coup"),
+        (
+            "SY | en | A monitor based in London says gunmen seized 60 villagers near Sweida, Syria | seized",
+            "abduction",
+        ),
+        ("ET | ar | ثوران بركان في إثيوبيا | ثوران", "earthquake_volcano"),
+    ],
+)
+def test_peoples_offices_and_common_words_are_no_scenes(resolver: Resolver, case: str, trigger: str) -> None:
+    check(resolver, case, trigger)

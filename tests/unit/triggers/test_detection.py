@@ -10,6 +10,7 @@ from tests.support.paths import CONFIG, SHARED
 from worker.articles.model import Document
 from worker.triggers import catalogue
 from worker.triggers.detect import Detector
+from worker.triggers.judge import THRESHOLD
 from worker.triggers.lint import lint
 from worker.triggers.model import FAMILIES, Detection
 
@@ -53,6 +54,12 @@ def test_an_event_in_the_ninth_paragraph_counts() -> None:
     dull = "\n".join(f"The choir sang for the {n}th time and the hall was warm." for n in range(3, 11))
     found = detections("A week in the provinces", f"{dull}\nOn Monday the army closed its border with Chad.")
     assert "border_closure" in {d.trigger for d in found}
+
+
+def test_a_threat_is_told_of_on_a_suspicion() -> None:
+    (one,) = detections("Grid operator warns of potential rolling blackouts")
+    assert (one.trigger, one.phase) == ("infrastructure_damage", "threatened")
+    assert one.confidence < THRESHOLD
 
 
 def test_a_repeat_of_one_event_is_told_once() -> None:
