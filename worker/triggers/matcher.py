@@ -53,6 +53,7 @@ class Matcher:
                 section = file.languages.get(code)
                 if section is not None:
                     self._compile(file.trigger, section, {**shared, **section.words}, code)
+        self._firsts = frozenset(self._beside)
         self._automaton = Automaton({number: words for words, number in self._numbers.items()})
 
     def _compile(self, trigger: str, section: Section, words: Words, code: str) -> None:
@@ -115,26 +116,26 @@ class Matcher:
     def _near(self, matches: Sequence[Match]) -> list[Line]:
         """The lines whose sets all stand among these matches: few, and of most sentences none."""
         here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
-        found = {
-            number
-            for first in self._beside.keys() & here
-            for second in self._beside[first] & here
-            for number in self._pairs[first, second]
-        }
-        if not found:
+        firsts = [first for first in self._firsts & here if not self._beside[first].isdisjoint(here)]
+        if not firsts:
             return []
+        found = {
+            number for first in firsts for second in self._beside[first] & here for number in self._pairs[first, second]
+        }
         lines = (self._lines[number] for number in sorted(found))
         return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
 
 
-def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
+def _found(lines: Sequence[Line], hits: Iterable[Hit]) -> list[Found]:
     """What these lines find in a sentence that holds nothing that rules them out."""
+    asked: set[int] = set().union(*[numbers for line in lines for numbers in (*line.slots, line.unless)])
     spots: dict[int, list[tuple[int, int]]] = {}
     for start, end, numbers in hits:
         for number in numbers:
-            places = spots.setdefault(number, [])
-            if len(places) < MOST:
-                places.append((start, end))
+            if number in asked:
+                places = spots.setdefault(number, [])
+                if len(places) < MOST:
+                    places.append((start, end))
     return [
         Found(line.trigger, line.rule, start, end, line.doer, line.lang)
         for line in lines
