@@ -17,7 +17,7 @@ EDGES: Final = {
     *("settings", "ledger", "outbound", "failures", "flights", "proxies", "queues", "embedded", "access", "vault"),
 }
 EDGES_OF_ROOMS: Final = {
-    *("fetch", "gate", "turns", "store", "catalogue", "extract", "parsing", "semantic", "gazetteer", "send"),
+    *("fetch", "gate", "turns", "store", "catalogue", "extract", "parsing", "remote", "semantic", "gazetteer", "send"),
 }
 SHELL: Final = {
     *("wiring", "pipeline", "jobs", "receiving", "judging", "telling", "sending", "retelling", "watching"),

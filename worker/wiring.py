@@ -95,7 +95,7 @@ class Judge:
 
     def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
         """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
-        from worker.articles.extract import guess_language
+        from worker.articles.language import guess_language
 
         documents = [d if d.lang else msgspec.structs.replace(d, lang=guess_language(d.full)) for d in documents]
         found = self.detector.detect(documents)
@@ -170,18 +170,19 @@ def make_rules(settings: Settings) -> Rules:
 
 
 def make_judge(settings: Settings, resolver: "Resolver | None" = None) -> Judge:
-    """The lexicon, the scorer where it is installed, and the gazetteer; takes under two seconds."""
+    """The lexicon, the scorer where it is installed, and the gazetteer; takes about a second."""
     from worker.triggers import catalogue
     from worker.triggers.detect import Detector
 
     gc.disable()  # nothing of what is read now is garbage
     try:
-        # The scorer's files are read by native code, meanwhile the lexicon is.
+        # The scorer's files are read by native code, meanwhile all others are.
         with ThreadPoolExecutor(1) as beside:
             coming = beside.submit(make_scorer, settings)
             lexicon = catalogue.load(settings.config / "triggers")
+            resolver = resolver or make_resolver()
             scorer = coming.result()
-        judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver or make_resolver())
+        judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver)
         gc.freeze()  # it lives as long as the process: the collector need not walk it ever again
     finally:
         gc.enable()
@@ -206,10 +207,12 @@ def make_scorer(settings: Settings) -> Scorer | None:
     """The operator's own scorer where its URL is set, else ours; ``None`` where it is off, or neither is there."""
     if settings.scorer == "off":
         return None
-    from worker.triggers.semantic import RemoteScorer, Semantic
-
     if settings.scorer_url:
+        from worker.triggers.remote import RemoteScorer
+
         return cast(Scorer, RemoteScorer(settings.scorer_url))
+    from worker.triggers.semantic import Semantic
+
     try:
         return cast(Scorer, Semantic.load())  # an array is a sequence of sequences, as far as a detector reads it
     except TocsinError:

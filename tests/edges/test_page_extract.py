@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from worker.articles.extract import extract, guess_language
+from worker.articles.extract import extract
+from worker.articles.language import guess_language
 from worker.errors import PageUnreadable
 
 SENTENCES = [

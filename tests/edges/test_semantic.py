@@ -15,7 +15,8 @@ import pytest
 
 from worker.errors import TocsinError
 from worker.triggers.model import FAMILIES
-from worker.triggers.semantic import DATA, Chances, RemoteScorer, Semantic
+from worker.triggers.remote import RemoteScorer
+from worker.triggers.semantic import DATA, Chances, Semantic
 
 pytest.importorskip("onnxruntime", reason="the extra 'semantic' is not installed")
 TRIGGERS = tuple(FAMILIES)
@@ -87,6 +88,16 @@ def test_odd_texts_cost_little_and_give_chances(semantic: Semantic, text: str) -
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(TocsinError, match=r"scorer\.json"):
+        Semantic.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["scorer.json", "scorer.onnx", "tokenizer.json.gz"])
+def test_the_start_names_what_is_missing_of_the_network_that_is_read_later(tmp_path: Path, name: str) -> None:
+    (tmp_path / "english").symlink_to(DATA / "english")
+    (tmp_path / "multilingual").mkdir()
+    for other in {"scorer.json", "scorer.onnx", "tokenizer.json.gz"} - {name}:
+        (tmp_path / "multilingual" / other).symlink_to(DATA / "multilingual" / other)
+    with pytest.raises(TocsinError, match=f"multilingual/{name}"):
         Semantic.load(tmp_path)
 
 

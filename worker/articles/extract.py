@@ -5,12 +5,12 @@ attributes of an element, so both are bounded first: 15,000 elements take about 
 """
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urljoin
 
 from worker.articles import about, live
 from worker.articles.credit import credit
+from worker.articles.language import guess_language
 from worker.articles.model import Extracted
 from worker.articles.text import language_of, tidy
 from worker.articles.walls import wall
@@ -19,18 +19,9 @@ from worker.feeds import hosts, notices, robots
 from worker.feeds.charset import page_text
 from worker.feeds.dates import DateReader
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
-
 MAX_CHARS: Final = 3_000_000
 MAX_ELEMENTS: Final = 15_000
 SHORTEST: Final = 40
-# Below this, of two likely languages either may be the right one.
-CONFIDENT: Final = 0.6
-_LANGUAGES: Final = (
-    "ar az be bg bn bs ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko lt lv mk ms ne nl no pl ps pt"
-    " ro ru sk sl sq sr sv sw ta th tl tr uk ur vi zh"
-)
 _ELEMENT: Final = re.compile(r"<[a-zA-Z]")
 
 
@@ -97,21 +88,6 @@ def _canonical(given: str, url: str) -> str:
     except ValueError:
         return ""
     return link if link.startswith(("http://", "https://")) and link.rstrip("/") != home.rstrip("/") else ""
-
-
-def guess_language(text: str) -> str:
-    """The language that this text is most likely in, of about fifty; empty where that is open."""
-    lang, confidence = _identifier().classify(text[:2000])
-    return str(lang) if confidence >= CONFIDENT else ""
-
-
-@cache
-def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # with numpy and a model
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_LANGUAGES.split())
-    return identifier
 
 
 def _bounded(html: str) -> str:

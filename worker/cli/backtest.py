@@ -12,7 +12,7 @@ from worker import wiring
 from worker.alerts.memory import Memory, Taken
 from worker.alerts.model import Alert
 from worker.alerts.trace import publisher_of
-from worker.articles.extract import guess_language
+from worker.articles.language import guess_language
 from worker.articles.model import Article
 from worker.cli.classify import Line, Reader
 from worker.cli.compare import compare, read_articles

@@ -40,12 +40,12 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _heads(keys: Iterable[str]) -> Iterator[str]:
-    """The words with which keys of several words begin: of "new south wales", "new" and "new south"."""
+    """The words with which keys of several words begin: of "new south wales", "new south" and "new"."""
     for key in keys:
-        at = key.find(" ")
-        while at > 0:
-            yield intern(key[:at])
-            at = key.find(" ", at + 1)
+        head = key.rpartition(" ")[0]
+        while head:
+            yield head
+            head = head.rpartition(" ")[0]
 
 
 def _column(code: str, data: bytes) -> "array[float]":

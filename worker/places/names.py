@@ -93,5 +93,5 @@ def words(text: str) -> Words:
         ends=edges[first + 1 :: 2],
         texts=texts,
         folded=list(map(_FOLDED.__getitem__, texts)),
-        tight=[gap in _JOINS for gap in parts[first + 1 :: 2]],
+        tight=list(map(_JOINS.__contains__, parts[first + 1 :: 2])),
     )

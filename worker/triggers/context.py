@@ -60,22 +60,25 @@ class ContextReader:
             for category, words in lexicon.context.get(code, {}).items():
                 merged.setdefault(category, []).extend(words)
         self._names = sorted(merged)
+        self._dates = {number for number, name in enumerate(self._names) if name in _DATES}
         self._automaton = Automaton({number: merged[name] for number, name in enumerate(self._names)})
 
     def words(self, norm: str, at: int = 0) -> Words:
         """The context words of a run in normal form that begins at this offset."""
-        spans: dict[str, list[tuple[int, int]]] = {}
+        spans: dict[int, list[tuple[int, int]]] = {}
         for start, end, numbers in self._automaton.hits(norm):
-            dated = norm.startswith("s ", end + 2)
+            spot = (start + at, end + at)
             for number in numbers:
-                name = self._names[number]
-                if not (dated and name in _DATES):
-                    spans.setdefault(name, []).append((start + at, end + at))
-        return Words({name: tuple(found) for name, found in spans.items()})
+                if number not in self._dates or not norm.startswith("s ", end + 2):
+                    spans.setdefault(number, []).append(spot)
+        return Words({self._names[number]: tuple(found) for number, found in spans.items()})
 
 
 class View(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What a candidate is judged in: its document, the words of its sentence and of the title."""
+    """What a candidate is judged in: its document, the words of its sentence and of the title.
+
+    ``setting`` are the reasons that hold for every candidate of the sentence.
+    """
 
     full: str
     title: Sentence | None
@@ -84,6 +87,7 @@ class View(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     title_words: Words
     lang: str
     said: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()
 
 
 def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
@@ -100,10 +104,11 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
                 reasons.append(f"after:{name}")
         if name in _TOPICS or name in _POSITIVE:
             reasons.append(f"in:{name}")
-    if sentence.place:
-        reasons.extend(f"title:{name}" for name in view.title_words.spans if name in _TOPICS)
-    reasons.extend(_old_years(view, sentence))
-    reasons.extend(_form(view, candidate))
+    reasons.extend(view.setting)
+    if _quoted(view.full[sentence.start : candidate.start]):
+        reasons.append("form:quoted")
+    if len(view.full) > 1500:
+        reasons.append("form:long text")
     if view.lang != "en":
         reasons.append("form:not English")
     return tuple(reasons)
@@ -125,21 +130,20 @@ def _old_years(view: View, sentence: Sentence) -> list[str]:
     return ["in:last year"] if now and any(year == now - 1 for year in years) else []
 
 
-def _form(view: View, candidate: Candidate) -> list[str]:
-    sentence = view.full[candidate.sentence.start : candidate.sentence.end]
-    title = view.full[view.title.start : view.title.end] if view.title else ""
-    reasons = []
-    if sentence.rstrip().endswith("?"):
+def _quoted(before: str) -> bool:
+    return before.count("“") > before.count("”")
+
+
+def setting(view: View, sentence: Sentence) -> tuple[str, ...]:
+    """The reasons that hold for every candidate of a sentence: what its title is about, years long ago, questions."""
+    reasons = [f"title:{name}" for name in view.title_words.spans if name in _TOPICS] if sentence.place else []
+    reasons.extend(_old_years(view, sentence))
+    if view.full[sentence.start : sentence.end].rstrip().endswith("?"):
         reasons.append("form:question")
+    title = view.full[view.title.start : view.title.end] if view.title else ""
     if title and (title.rstrip().endswith("?") or _QUESTION.match(title)):
         reasons.append("form:title asks")
-    opened = sentence.count("“", 0, candidate.start - candidate.sentence.start)
-    closed = sentence.count("”", 0, candidate.start - candidate.sentence.start)
-    if opened > closed:
-        reasons.append("form:quoted")
-    if len(view.full) > 1500:
-        reasons.append("form:long text")
-    return reasons
+    return tuple(reasons)
 
 
 def plain_words(sentence: str, title: str) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ class Detector:
 
 def _view(text: Text, sentence: Sentence, lang: str) -> context.View:
     title = text.title
-    return context.View(
+    view = context.View(
         full=text.full,
         title=title,
         date=text.date,
@@ -158,6 +158,7 @@ def _view(text: Text, sentence: Sentence, lang: str) -> context.View:
         lang=lang,
         said=context.plain_words(text.plain(sentence), text.plain(title) if title else ""),
     )
+    return msgspec.structs.replace(view, setting=context.setting(view, sentence))
 
 
 def _candidate(hit: Found, sentence: Sentence, view: context.View) -> Candidate:

@@ -38,7 +38,7 @@ def log_odds(candidate: Candidate, weights: Mapping[str, float]) -> float:
     against the event, not against somebody having denied it: that is kept, and alerts nobody.
     """
     odds = candidate.strength * weights.get("strength", 1.0)
-    odds += sum(map(weights.__getitem__, filter(weights.__contains__, features(candidate))))
+    odds += sum(filter(None, map(weights.get, features(candidate))))
     if candidate.strength < STRONG:
         return odds
     if "before:denial" in candidate.evidence:

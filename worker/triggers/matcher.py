@@ -1,6 +1,5 @@
 """Runs every rule of the lexicon over sentences: one pass for the words, then a cheap check of each line in reach."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -9,13 +8,10 @@ from typing import Final
 import msgspec
 
 from worker.triggers.lexicon import Lexicon, Rule, Section
-from worker.triggers.wording import Automaton, Hit, Match, PatternError, expand
+from worker.triggers.lines import Words, read, words_of
+from worker.triggers.wording import Automaton, Hit, Match, expand
 
-NEAR: Final = 16
-FAR: Final = 60
 MOST: Final = 12
-
-_TOKEN: Final = re.compile(r"\{[^{}]+\}|\.\.\.|@|[^\s{}@]+")
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -57,17 +53,25 @@ class Matcher:
                 section = file.languages.get(code)
                 if section is not None:
                     self._compile(file.trigger, section, {**shared, **section.words}, code)
+        self._firsts = frozenset(self._beside)
         self._automaton = Automaton({number: words for words, number in self._numbers.items()})
 
-    def _compile(self, trigger: str, section: Section, words: Mapping[str, tuple[str, ...]], code: str) -> None:
-        words_of = (self._number(_words_of(item, words)) for item in section.unless)
-        self._bars.setdefault(trigger, set()).update(words_of)
+    def _compile(self, trigger: str, section: Section, words: Words, code: str) -> None:
+        known: dict[str, int] = {}
+
+        def numbered(items: Iterable[str]) -> frozenset[int]:
+            for item in items:
+                if item not in known:
+                    known[item] = self._number(words_of(item, words))
+            return frozenset(known[item] for item in items)
+
+        self._bars.setdefault(trigger, set()).update(numbered(section.unless))
         for rule in section.rules:
-            unless = frozenset(self._number(_words_of(item, words)) for item in (*rule.unless, *section.unless))
+            unless = numbered((*rule.unless, *section.unless))
             for text in rule.match:
-                slots, gaps, doer = self._parse(text, words)
-                line = Line(trigger, rule, slots, gaps, unless, doer, code)
-                self._index(line)
+                pattern = read(text)
+                slots = tuple(map(numbered, pattern.elements))
+                self._index(Line(trigger, rule, slots, pattern.gaps, unless, pattern.doer, code))
 
     def _index(self, line: Line) -> None:
         """Under its two smallest sets, which are met least often: only where both stand is a line looked at."""
@@ -83,34 +87,6 @@ class Matcher:
             # Short words are common words.
             self._sizes.append(sum(len(form) ** -3 for word in words for form in expand(word)))
         return number
-
-    def _parse(
-        self, text: str, words: Mapping[str, tuple[str, ...]]
-    ) -> tuple[tuple[frozenset[int], ...], tuple[int, ...], str]:
-        slots: list[frozenset[int]] = []
-        gaps: list[int] = []
-        gap, doer = NEAR, ""
-        literal: list[str] = []
-        for item in [*_TOKEN.findall(text), "@end"]:
-            special = item[0] in "{@" or item == "..."
-            if literal and (special or literal[-1].endswith("*")):
-                slots.append(frozenset([self._number((" ".join(literal),))]))
-                gaps.append(gap)
-                gap, literal = NEAR, []
-            if item == "...":
-                gap = FAR
-            elif item == "@":
-                doer = "after" if slots else "before"
-            elif item[0] == "{":
-                names = item[1:-1].split("|")
-                slots.append(frozenset(self._number(_words_of("{" + name + "}", words)) for name in names))
-                gaps.append(gap)
-                gap = NEAR
-            if not special:
-                literal.append(item)
-        if not slots:
-            raise PatternError(f"the line {text!r} names nothing to look for")
-        return tuple(slots), tuple(gaps), doer
 
     def run(self, norm: str, spans: Iterable[tuple[int, int]]) -> list[list[Found]]:
         """For each span of a text in its normal form (a sentence; in order, apart) the rules that match inside it."""
@@ -140,41 +116,32 @@ class Matcher:
     def _near(self, matches: Sequence[Match]) -> list[Line]:
         """The lines whose sets all stand among these matches: few, and of most sentences none."""
         here: set[int] = set().union(*[self._automaton.owners[form] for form, _, _ in matches])
-        found = {
-            number
-            for first in self._beside.keys() & here
-            for second in self._beside[first] & here
-            for number in self._pairs[first, second]
-        }
-        if not found:
+        firsts = [first for first in self._firsts & here if not self._beside[first].isdisjoint(here)]
+        if not firsts:
             return []
+        found = {
+            number for first in firsts for second in self._beside[first] & here for number in self._pairs[first, second]
+        }
         lines = (self._lines[number] for number in sorted(found))
         return [line for line in lines if not any(map(here.isdisjoint, line.slots))]
 
 
-def _found(lines: Iterable[Line], hits: Iterable[Hit]) -> list[Found]:
+def _found(lines: Sequence[Line], hits: Iterable[Hit]) -> list[Found]:
     """What these lines find in a sentence that holds nothing that rules them out."""
+    asked: set[int] = set().union(*[numbers for line in lines for numbers in (*line.slots, line.unless)])
     spots: dict[int, list[tuple[int, int]]] = {}
     for start, end, numbers in hits:
         for number in numbers:
-            places = spots.setdefault(number, [])
-            if len(places) < MOST:
-                places.append((start, end))
+            if number in asked:
+                places = spots.setdefault(number, [])
+                if len(places) < MOST:
+                    places.append((start, end))
     return [
         Found(line.trigger, line.rule, start, end, line.doer, line.lang)
         for line in lines
         if line.unless.isdisjoint(spots)
         for start, end in _walk(line, spots)
     ]
-
-
-def _words_of(item: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    if not item.startswith("{"):
-        return (item,)
-    name = item.strip("{}")
-    if name not in words:
-        raise PatternError(f"there is no set of words called {name!r}")
-    return words[name]
 
 
 def _walk(line: Line, spots: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int, int]]:

@@ -41,12 +41,9 @@ class Scout:
 
 def tokens(sentence: str) -> set[str]:
     """The words of a sentence in normal form, each once; pairs of signs where a script sets no spaces; numbers as 0."""
-    found: set[str] = set()
-    for word in sentence.split():
-        if word.isdigit():
-            found.add("0")
-        elif _SOLID.match(word):
-            found.update(map("".join, pairwise(word)))
-        else:
-            found.add(word)
+    found = {"0" if word.isdigit() else word for word in sentence.split()}
+    if _SOLID.search(sentence):
+        solid = {word for word in found if _SOLID.match(word)}
+        found -= solid
+        found.update(pair for word in solid for pair in map("".join, pairwise(word)))
     return found

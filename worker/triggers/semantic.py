@@ -1,17 +1,16 @@
 """The semantic scorer: the chance that a sentence reports an alerting event of each trigger (edge).
 
-Two ways to fill the seam ``Scorer``: ``Semantic`` runs the weights in ``data/``, which training/README.md tells how to
-make again; ``RemoteScorer`` asks a model of the operator's own over HTTP.
+``Semantic`` runs the weights in ``data/``, which training/README.md tells how to make again. An operator's own model in
+their place is asked by ``remote.py``.
 """
 
 import gzip
 import importlib
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +22,6 @@ from worker.triggers.scout import Scout
 DATA: Final = Path(__file__).parent / "data"
 LONGEST: Final = 400
 MOST_TOKENS: Final = 72
-MAX_ANSWER: Final = 4_000_000
 Chances = npt.NDArray[np.float32]
 
 
@@ -44,7 +42,6 @@ class Network:
         self._tokenizer = tokenizer
         self._slope = card.slope
         self._offsets = np.array(card.offsets, dtype=np.float32)
-        self.version = card.version
 
     @classmethod
     def load(cls, folder: Path) -> "Network":
@@ -56,15 +53,13 @@ class Network:
             raise TocsinError("the semantic scorer is not installed: pip install 'tocsin[semantic]'") from absent
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        card = _card(folder)
         try:
-            card = msgspec.json.decode((folder / "scorer.json").read_bytes(), type=Card)
             words = gzip.decompress((folder / "tokenizer.json.gz").read_bytes()).decode()
             weights = str(folder / "scorer.onnx")
             session = runtime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
         except Exception as broken:  # the runtime's own errors have no common base class
             raise TocsinError(f"the semantic scorer's files in {folder} cannot be read: {broken}") from broken
-        if card.triggers != tuple(FAMILIES):
-            raise TocsinError(f"{folder}/scorer.json names other triggers than this version knows: train it again")
         return cls(session, tokenizers.Tokenizer.from_str(words), card)
 
     def chances(self, text: str) -> Chances:
@@ -78,18 +73,36 @@ class Network:
         return np.asarray(self._session.run(None, {"ids": np.array([kept], dtype=np.int64)})[0][0])
 
 
-class Semantic:
-    """Scores sentences with the weights that lie in this package: one network for English, one for all languages."""
+def _card(folder: Path) -> Card:
+    try:
+        card = msgspec.json.decode((folder / "scorer.json").read_bytes(), type=Card)
+    except (OSError, msgspec.MsgspecError) as broken:
+        raise TocsinError(f"{folder}/scorer.json cannot be read: {broken}") from broken
+    if card.triggers != tuple(FAMILIES):
+        raise TocsinError(f"{folder}/scorer.json names other triggers than this version knows: train it again")
+    return card
 
-    def __init__(self, english: Network, multilingual: Network) -> None:
+
+class Semantic:
+    """Scores sentences with the weights that lie in this package: one network for English, one for all languages.
+
+    The second is read when the first text comes that is not English: it takes a third of a second.
+    """
+
+    def __init__(self, english: Network, multilingual: Callable[[], Network]) -> None:
         self._english = english
-        self._multilingual = multilingual
-        self.version = f"{english.version}/{multilingual.version}"
+        self._multilingual = cache(multilingual)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> "Semantic":
-        """Reads both networks, nothing from outside; raises TocsinError where one is missing or broken."""
-        return cls(Network.load(folder / "english"), Network.load(folder / "multilingual"))
+        """Reads files, nothing from outside; raises TocsinError where one is missing or broken."""
+        other = folder / "multilingual"
+        english = Network.load(folder / "english")
+        _card(other)
+        for name in ("scorer.onnx", "tokenizer.json.gz"):
+            if not (other / name).exists():
+                raise TocsinError(f"{other}/{name} is missing")
+        return cls(english, lambda: Network.load(other))
 
     def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Chances:
         """Calibrated chances, one row a sentence (its first 400 characters), one column a trigger of FAMILIES."""
@@ -101,7 +114,7 @@ class Semantic:
                 chances[row] = chances[seen[key]]
                 continue
             seen[key] = row
-            chances[row] = (self._english if key[1] else self._multilingual).chances(sentence)
+            chances[row] = (self._english if key[1] else self._multilingual()).chances(sentence)
         return chances
 
 
@@ -117,45 +130,3 @@ def load_scout(file: Path = DATA / "scout.npz") -> Scout:
     if table.shape != (len(words), len(FAMILIES)):
         raise TocsinError(f"{file} names other triggers than this version knows: run training.scout again")
     return Scout(words, table, bias)
-
-
-class RemoteScorer:
-    """Asks a model of the operator's own.
-
-    It posts ``{"sentences": [...], "langs": [...], "triggers": [...]}`` and reads ``{"scores": [[25 chances], ...]}``.
-    ``deadline_s`` holds for the whole exchange. Whatever fails gives no rows: the rules then stand alone.
-    """
-
-    def __init__(self, url: str, *, deadline_s: float = 2.0, token: str = "") -> None:
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=deadline_s, headers=headers, follow_redirects=False)
-        self._url = url
-        self._deadline = deadline_s
-
-    def score(self, sentences: Sequence[str], langs: Sequence[str]) -> Sequence[Sequence[float]]:
-        """One row a sentence in the order of FAMILIES, or no rows at all when the answer is late, broken or refused."""
-        asked = {"sentences": list(sentences), "langs": list(langs), "triggers": tuple(FAMILIES)}
-        try:
-            body = self._answer(msgspec.json.encode(asked))
-            scores = msgspec.json.decode(body, type=dict[str, list[list[float]]])["scores"]
-        except (httpx.HTTPError, msgspec.MsgspecError, KeyError, TimeoutError):
-            return ()
-        fits = len(scores) == len(sentences) and all(len(row) == len(FAMILIES) for row in scores)
-        return scores if fits and all(0.0 <= chance <= 1.0 for row in scores for chance in row) else ()
-
-    def _answer(self, body: bytes) -> bytes:
-        """The body of a 2xx answer of at most 4 MB that is complete before the deadline."""
-        end = time.monotonic() + self._deadline
-        headers = {"content-type": "application/json"}
-        read = bytearray()
-        with self._client.stream("POST", self._url, content=body, headers=headers) as reply:
-            reply.raise_for_status()
-            for part in reply.iter_bytes():
-                read += part
-                if len(read) > MAX_ANSWER or time.monotonic() > end:
-                    raise TimeoutError(self._url)
-        return bytes(read)
-
-    def close(self) -> None:
-        """Closes the connection."""
-        self._client.close()

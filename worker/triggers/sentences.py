@@ -89,7 +89,7 @@ _SHORT: Final = frozenset(
         "art",
     ]
 )
-_WORD_BEFORE: Final = re.compile(r"[^\s(\[\"“«]+$")
+_BREAKS: Final = re.compile(r".*[\s(\[\"“«]", re.S)
 
 
 def split(title: str, full: str) -> tuple[Sentence, ...]:
@@ -116,11 +116,10 @@ def _ends(full: str, start: int, size: int) -> Iterator[int]:
 
 
 def _is_abbreviation(full: str, start: int, dot: int) -> bool:
-    word = _WORD_BEFORE.search(full, max(start, dot - 12), dot)
-    if word is None:
-        return False
-    text = word.group()
-    return (len(text) == 1 and text.isupper()) or text.lower() in _SHORT
+    start = max(start, dot - 12)
+    before = _BREAKS.match(full, start, dot)
+    word = full[before.end() if before else start : dot]
+    return (len(word) == 1 and word.isupper()) or word.lower() in _SHORT
 
 
 def _pieces(full: str, start: int, end: int, place: int) -> list[Sentence]:

@@ -73,6 +73,7 @@ class Automaton:
                         known.append(number)
         forms = list(owners)
         self.owners = [tuple(owners[form]) for form in forms]
+        self._whole = [form.startswith(" ") and form.endswith(" ") for form in forms]
         self._open = [(not form.startswith(" "), not form.endswith(" "), ord(form[0]) > 0x2E00) for form in forms]
         self._search = ahocorasick_rs.AhoCorasick(forms, matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -85,6 +86,9 @@ class Automaton:
         """Start, end and sets of every hit, by start; offsets count in the text that ``norm`` was made of."""
         found = []
         for form, start, end in self.matches(norm) if matches is None else matches:
+            if self._whole[form]:
+                found.append((start, end - 2, self.owners[form]))
+                continue
             open_start, open_end, spaceless = self._open[form]
             if spaceless:
                 found.append((start - 1, end - 1, self.owners[form]))
