@@ -229,8 +229,7 @@ def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
 def _feared(text: Text, candidates: Sequence[Candidate], known: Set[str]) -> tuple[Detection, ...]:
     """Threats by triggers of which nothing is known to happen: they alert only those who asked for them."""
     feared = [c for c in candidates if c.phase == "threatened" and c.trigger not in known]
-    found = testimony.told(text, _settle(text.full, feared, threshold=judge.FEARED))
-    return tuple(one for one in found if one.phase == "threatened")
+    return tuple(d for d in testimony.told(text, _settle(text.full, feared, judge.FEARED)) if d.phase == "threatened")
 
 
 def _settle(full: str, candidates: Sequence[Candidate], threshold: float = judge.THRESHOLD) -> tuple[Detection, ...]:
