@@ -138,7 +138,12 @@ def _takes(whole: Event, part: Event, events: Sequence[Event], article: Article)
 
 
 def _together(whole: Event, part: Event) -> bool:
-    """Whether two events happen at one place, or one of them near the other that led to it."""
+    """Whether two events happen at one place, or one of them near the other that led to it.
+
+    What is only feared takes in nothing that happened.
+    """
+    if whole.detection.phase == "threatened" != part.detection.phase:
+        return False
     if not apart(whole.places, part.places):
         return True
     led = part.detection.trigger in _LEADS_TO.get(whole.detection.trigger, ())

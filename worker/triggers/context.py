@@ -25,6 +25,8 @@ _TOPICS: Final = frozenset(
 _UNSURE: Final = frozenset({"unverified", "silent"})
 # Where these end with a day, as "from Sunday", the day is none to come in "from Sunday's blast".
 _DATES: Final = frozenset({"plan", "coming", "beginning", "future"})
+# The month, which doubts nothing; the dates of datelines stand so.
+_MAY: Final = re.compile(r" may (?=\d)|\d may |\b(?:in|of|since|until|late|early|mid|last|next) may ")
 _DOUBTS: Final = frozenset({"negation", "modal", "condition"})
 _POSITIVE: Final = frozenset(["toll", "recent", "official"])
 _QUESTION: Final = re.compile(r"^\W*(why|how|what|who|when|where|is|are|can|could|should|will|does|do|did)\b", re.I)
@@ -66,6 +68,8 @@ class ContextReader:
     def words(self, norm: str, at: int = 0) -> Words:
         """The context words of a run in normal form that begins at this offset."""
         spans: dict[int, list[tuple[int, int]]] = {}
+        if " may " in norm:
+            norm = _MAY.sub(lambda found: found.group().replace("may", "mai"), norm)
         for start, end, numbers in self._automaton.hits(norm):
             spot = (start + at, end + at)
             for number in numbers:

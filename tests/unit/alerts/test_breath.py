@@ -35,6 +35,12 @@ def test_a_part_that_is_told_of_by_itself_later_is_an_alert_and_has_what_others_
     assert alerts == {"curfew": {"ar_1"}, "violent_unrest": {"ar_1", "ar_2"}}
 
 
+def test_what_is_only_feared_takes_in_nothing_that_happened() -> None:
+    feared = event("violent_unrest", HOMS, phase="threatened")
+    alerts = standing((LOOTED[0], feared, event("route_closure", HOMS)))
+    assert sorted(alerts) == [("route_closure", ()), ("violent_unrest", ())]
+
+
 def test_what_is_new_joins_what_was_known_where_one_breath_tells_of_both() -> None:
     assert standing(ALONE, LOOTED) == [("violent_unrest", ("curfew",))]
 

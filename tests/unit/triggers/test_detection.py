@@ -35,6 +35,13 @@ def test_every_rule_keeps_to_its_examples() -> None:
     assert lint(catalogue.load(CONFIG / "triggers")) == []
 
 
+@pytest.mark.parametrize("dateline", ["CAIRO, May 15 (Reuters) - A", "CAIRO, 15 May (Reuters) - A", "In May a"])
+def test_the_month_of_may_casts_no_doubt(dateline: str) -> None:
+    rest = "tanker ran aground in the Suez Canal and blocked it in both directions, the canal authority said."
+    candidates = detector().explain(Document(title="", text=f"{dateline} {rest}", lang="en")).candidates
+    assert candidates and all(c.phase == "active" and "before:modal" not in c.evidence for c in candidates)
+
+
 def test_a_quote_stands_where_its_offsets_say() -> None:
     document = Document(title="Town sleeps", text="All was calm. Jordan closed its border on Monday.", lang="en")
     (found,) = detector().detect([document])
