@@ -291,3 +291,13 @@ def test_a_traceback_stands_behind_bars() -> None:
     assert first.endswith("oh")
     assert all(line.startswith("  | ") for line in rest)
     assert json.dumps(rest)
+
+
+def test_a_redis_that_is_away_fills_no_log_with_tracebacks() -> None:
+    try:
+        redis.Redis(port=1, retry=None).ping()
+    except redis.exceptions.ConnectionError as error:
+        record = logging.LogRecord("rq.worker", 40, "", 0, "quitting", (), (type(error), error, error.__traceback__))
+    lines = Lines().format(record).split("\n")
+    assert len(lines) == 2
+    assert lines[1].startswith("  | ConnectionError: Error 111 connecting")

@@ -1,7 +1,7 @@
 """Log lines: one line each, bounded, and nothing in them that could pass for another line or colour a terminal."""
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 LONGEST: Final = 2_000
 LONGEST_TRACE: Final = 8_000
@@ -18,9 +18,16 @@ class Lines(logging.Formatter):
         return escaped(super().formatMessage(record), LONGEST)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's own name
-        """The traceback: its end tells most."""
-        text = super().formatException(ei)[-LONGEST_TRACE:]  # type: ignore[arg-type] # whatever logging gives
+        """The traceback: its end tells most. Of a Redis that is away only what it said: every process sees that."""
+        text = told(ei) or super().formatException(ei)[-LONGEST_TRACE:]  # type: ignore[arg-type] # whatever logging gives
         return "\n".join("  | " + escaped(line, LONGEST) for line in text.split("\n"))
+
+
+def told(caught: Any) -> str:
+    """What an error says that is no fault of the program's: Redis refuses the connection, drops it or is loading."""
+    kinds = {(c.__module__, c.__name__) for c in type(caught[1]).__mro__} if caught and caught[1] else set()
+    away = kinds & {("redis.exceptions", "ConnectionError"), ("redis.exceptions", "TimeoutError")}
+    return f"{type(caught[1]).__name__}: {caught[1]}" if away else ""
 
 
 def escaped(text: str, most: int) -> str:

@@ -13,8 +13,6 @@ from email.utils import parsedate
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-import dateparser.date  # type: ignore[import-untyped]
-
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 MAX_CHARS: Final = 100
@@ -78,6 +76,8 @@ _ORDERS: Final = ("DMY", "MDY", "YMD")
 
 @cache
 def _library(order: str) -> Any:
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped] # an eighth of a second, seldom needed
+
     settings: Any = {
         "STRICT_PARSING": True,
         "PARSERS": ["absolute-time"],
@@ -86,7 +86,7 @@ def _library(order: str) -> Any:
         "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - the library wants it naive; nothing is relative to it
         "TIMEZONE": "UTC",
     }
-    return dateparser.date.DateDataParser(settings=settings)
+    return DateDataParser(settings=settings)
 
 
 class DateReader:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from worker.cli.logs import LONGEST, LONGEST_TRACE
+from worker.cli.logs import LONGEST, LONGEST_TRACE, told
 from worker.ops.counting import read
 
 
@@ -24,7 +24,7 @@ class ObjectLines(logging.Formatter):
         }
         line |= _bounded(given if given and "." in event else {"message": record.getMessage()})
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)[-LONGEST_TRACE:]
+            line["error"] = (told(record.exc_info) or self.formatException(record.exc_info))[-LONGEST_TRACE:]
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
