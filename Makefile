@@ -35,7 +35,7 @@ check: $(READY) ## Style (ruff) and types (mypy, strict)
 eval: $(READY) ## Measure detection on the labelled items beside this checkout; writes EVALUATION.md
 	$(BIN)/python -m tests.evaluation
 
-bench: $(READY) ## Measure each stage beside a plain baseline of the same run, in ten minutes; writes BENCHMARKS.md
+bench: $(READY) ## Measure each stage beside a plain baseline of the same run, in ten minutes or so; writes BENCHMARKS.md
 	$(BIN)/python -m tests.bench
 
 bench-quick: $(READY) ## A little of each case of bench within a minute, to see that nothing broke
