@@ -1,7 +1,7 @@
 """The steps of ``classify``: reading articles, judging them, and linking their events to alerts."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -16,7 +16,8 @@ from worker.ledger import Claim, Transaction
 from worker.places.model import Event
 from worker.wiring import House, Judge
 
-AT_ONCE: Final = 16  # articles judged between two renewals of their lease
+AT_ONCE: Final = 16  # articles judged between two renewals of their lease, and so many characters
+CHARS_AT_ONCE: Final = 200_000
 log = logging.getLogger("tocsin")
 
 
@@ -33,11 +34,27 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
             read.append(read_page(house, article))
             if article.page == "fetched":  # a hostile page can take most of a second to read
                 claim = house.ledger.renew(claim)
-        for article, events in zip(read, judged(house, judge, claim, read), strict=True):
-            if events is not None:
-                settle_article(house, claim, article, events)
-        claim = house.ledger.renew(claim)
-        house.progress()
+        for part in parts(read):
+            for article, events in zip(part, judged(house, judge, claim, part), strict=True):
+                if events is not None:
+                    settle_article(house, claim, article, events)
+            claim = house.ledger.renew(claim)
+            house.progress()
+
+
+def parts(articles: Sequence[Article]) -> Iterator[list[Article]]:
+    """The articles in order, together while they are short: a few books at a time would outlast their lease."""
+    part: list[Article] = []
+    chars = 0
+    for article in articles:
+        size = len(article.summary) + len(article.text)
+        if part and chars + size > CHARS_AT_ONCE:
+            yield part
+            part, chars = [], 0
+        part.append(article)
+        chars += size
+    if part:
+        yield part
 
 
 def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]) -> list[tuple[Event, ...] | None]:
