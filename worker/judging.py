@@ -16,8 +16,8 @@ from worker.ledger import Claim, Transaction
 from worker.places.model import Event
 from worker.wiring import House, Judge
 
-AT_ONCE: Final = 16  # articles judged between two renewals of their lease, and so many characters
-CHARS_AT_ONCE: Final = 200_000
+AT_ONCE: Final = 8  # articles judged between two renewals of their lease, and so many characters
+CHARS_AT_ONCE: Final = 100_000
 log = logging.getLogger("tocsin")
 
 

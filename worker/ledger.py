@@ -22,7 +22,7 @@ Keys, all under ``tocsin:``
     delivery:<id>          delivery record                     deliveries           sorted set, id → created at (ms)
     deliveries:<subscription>   sorted set, the same of one subscription
 
-A lease is 4 s. ``claim`` gives ids and the lease's end; ``renew`` and the fences of a ``Transaction`` hold only while
+A lease is 3 s. ``claim`` gives ids and the lease's end; ``renew`` and the fences of a ``Transaction`` hold only while
 the score still equals it, so a worker that lost its lease cannot write. Ledger time is Redis ``TIME``.
 """
 
@@ -42,7 +42,7 @@ Verdict = Literal["ok", "lost", "moved"]
 Field = str | bytes | int | float
 
 PREFIX: Final = "tocsin:"
-LEASE_US: Final = 4_000_000
+LEASE_US: Final = 3_000_000
 RENEW_S: Final = 1.0
 ALIVE_S: Final = 90  # a job may hold its worker for a minute between two signs of life
 KINDS: Final[tuple[Kind, ...]] = ("feed", "page", "article", "alert", "delivery", "delivery:slow")

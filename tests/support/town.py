@@ -138,7 +138,7 @@ class Newsroom:
 
 
 def let_leases_run_out(client: redis.Redis) -> None:
-    """As if four seconds had passed: what was leased is due, and still marked as having lost its worker."""
+    """As if three seconds had passed: what was leased is due, and still marked as having lost its worker."""
     for kind in KINDS:
         for item in client.hkeys(key("leased", kind)):
             client.zadd(key("due", kind), {item: 1})
