@@ -22,10 +22,9 @@ LOCAL = frozenset(words("US GB CA AU NZ IE ZA"))
 LARGE = frozenset(words("DE FR IT ES JP CN IN BR MX"))
 CYRILLIC, ARABIC, LATIN = re.compile(r"[\u0400-\u04ff]"), re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]")
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_INDIC = r"[\u0900-\u0dff]"
 OWN_SCRIPT = {
     **dict.fromkeys(("GR", "CY"), r"[\u0370-\u03ff]"),
-    **dict.fromkeys(("IN", "NP", "BD", "LK"), _INDIC),
+    **dict.fromkeys(("IN", "NP", "BD", "LK"), r"[\u0900-\u0dff]"),
     **dict.fromkeys(("ET", "ER"), r"[\u1200-\u137f]"),
     "IL": r"[\u0590-\u05ff]",
     "TH": r"[\u0e00-\u0e7f]",

@@ -33,10 +33,13 @@ _PRECISION: Final[dict[str, Precision]] = {
     "sea": "region",
 }
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
-_APART: Final = frozenset({"away", "aside", "link", "of", "dateline", "neighbour"})
+_APART: Final = frozenset({"away", "camp", "aside", "link", "of", "dateline", "neighbour"})
 """Parts that names joined in one breath do not share with an event."""
 _NOT_HERE: Final = frozenset(
-    {"agent", "speaker", "away", "aside", "urged", "nationals", "link", "border", "neighbour", "named", "dateline"}
+    {
+        *("agent", "speaker", "away", "camp", "aside", "urged"),
+        *("nationals", "link", "border", "neighbour", "named", "dateline"),
+    }
 )
 _FINER: Final = frozenset({"city", "capital", "point", "region"})
 
