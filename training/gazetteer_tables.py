@@ -43,6 +43,11 @@ ROMANCE = words("o a os as i e es he hi")
 SLAVIC = (*words("ий ая ое ие ого ой ому ом их им ими ую ии ы ов ами а е і у ій ої ою ам ин ины"), "")
 
 
+def entry(name: str) -> str:
+    """The key of a name; a name in a script without spaces is kept as it is written."""
+    return name.strip("'’ ") if UNSPACED.search(name) else key(name)
+
+
 class Tables:
     """Places and keys as they grow."""
 
@@ -60,7 +65,7 @@ class Tables:
         """Let a name mean a place; ``=`` before it asks for exact capitals."""
         exact = text.startswith("=")
         text = text.lstrip("=").strip()
-        k = text.strip("'’ ") if UNSPACED.search(text) else key(text)
+        k = entry(text)
         if not k or (len(k) < 2):
             return
         self.keys[k][place] = 1
@@ -201,3 +206,24 @@ def people(groups: tuple[str, ...]) -> set[str]:
         for group in groups:
             out |= {key(n) for n in getattr(provider, group, ())}
     return {n for n in out if n and " " not in n and len(n) > 2}
+
+
+PLACES = frozenset(words("nice cali asia sarawak москва русскии советскии"))
+"""Names of places that lists of the commonest words hold."""
+
+
+def commonest(t: Tables) -> dict[str, str]:
+    """By language, those of its commonest words that are names, in small letters: French "seul"; no country's name."""
+    lists, found = import_module("stopwordsiso"), {}
+    names = t.keys.keys() - PLACES
+    for lang in sorted(lists.langs() - {"en"}):
+        named = {word.lower() for word in lists.stopwords(lang) if key(word) in names}
+        towns = sorted(word for word in named if KINDS[t.rows[_first(t, key(word))][2]] != "country")
+        if towns:
+            found[lang] = "\n".join(towns)
+    return found
+
+
+def _first(t: Tables, k: str) -> int:
+    """The largest place of a name."""
+    return max(t.keys[k], key=lambda place: t.rows[place][6])

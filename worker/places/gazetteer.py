@@ -2,7 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from importlib.resources import files
 from itertools import compress
 from sys import intern
@@ -37,6 +37,7 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     members: bytes
     given: str
     surnames: str
+    common: dict[str, str]
 
 
 def _heads(keys: Iterable[str]) -> Iterator[str]:
@@ -78,6 +79,7 @@ class Gazetteer:
         )
         self._given = frozenset(compiled.given.split("\n"))
         self._surnames = frozenset(compiled.surnames.split("\n"))
+        self._common = {lang: frozenset(words.split("\n")) for lang, words in compiled.common.items()}
         self._by_code = {c: p for p, c in enumerate(self._countries) if KINDS[self._kinds[p]] == "country"}
         self.heads = frozenset(_heads(spaced))
         self.small = frozenset(key.partition(" ")[0] for key, row in self._rows.items() if self._flags[row] & ANYCASE)
@@ -112,6 +114,10 @@ class Gazetteer:
     def surname(self, word: str) -> bool:
         """Whether the folded word is a common family name."""
         return word in self._surnames
+
+    def common(self, lang: str) -> Set[str]:
+        """Those of the commonest words of a language (ISO 639-1) that are names too, in small letters."""
+        return self._common.get(lang, frozenset())
 
     def country(self, code: str) -> Spot | None:
         """The country of an ISO 3166-1 alpha-2 code; None for an unknown code."""

@@ -1,6 +1,6 @@
 """A place, and an event: a detection that happens somewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -78,6 +78,10 @@ class Names(Protocol):
 
     def surname(self, word: str) -> bool:
         """Whether the folded word is a common family name."""
+        ...
+
+    def common(self, lang: str) -> Set[str]:
+        """Those of the commonest words of a language (ISO 639-1) that are names too, in small letters."""
         ...
 
     def country(self, code: str) -> Spot | None:

@@ -24,6 +24,8 @@ PARTICLES: Final = frozenset(
 """Small words with which a name may begin."""
 
 _JOINS: Final = frozenset({" ", "-", "‐", "–", "'", "’", ".", ". ", "\u00a0", "ʼ", "`", " '", "' "})
+# Combining classes of letters, of the vowels of Indian scripts, and of the sign that a vowel is absent.
+_VOWELS: Final = (0, 9)
 _LETTERS: Final = str.maketrans(
     {
         "ı": "i",
@@ -62,11 +64,14 @@ class Words:
 
 
 def fold(word: str) -> str:
-    """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type."""
+    """The word in lower case without accents; one letter for the variants that Arabic, Persian and Urdu type.
+
+    The marks of Indian scripts are vowels, not accents, and stay: without them Peru would be Hindi for "on".
+    """
     if word.isascii():
         return word.lower()
     bare = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LETTERS)
+    return "".join(c for c in bare if unicodedata.combining(c) in _VOWELS).casefold().translate(_LETTERS)
 
 
 _FOLDED: Final = Memo(fold, 65536)

@@ -9,10 +9,12 @@ import msgspec
 from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases, unprefixed
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
+from worker.places.solid import stands
 from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
 
 _LONGEST: Final = 5
 RANK: Final = 50_000
+POSTAL: Final = CAPS | WEAK
 _SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
@@ -44,13 +46,15 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
 
 
 def _unspaced(text: str, run: Words, names: Names) -> list[Sighting]:
-    out, at = [], 0
+    out: list[Sighting] = []
+    at = before = 0
     for start, end, key in names.scan(text):
         found = names.find(key)
         while at + 1 < len(run.texts) and run.ends[at] <= start:
             at += 1
-        if found:
-            out.append(Sighting(start, end, at, at + 1, found[0], found[1]))
+        if found and stands(text, start, end, found[0], found[1][0], joined=bool(out) and start - before <= 1):
+            out.append(Sighting(start, end, at, at + 1, found[0] & ~WEAK, found[1]))
+            before = end
     return out
 
 
@@ -69,7 +73,7 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
             if found and known and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
     found = names.find(folded) or _inflected(folded, names, lang)
-    if not found or (small and not found[0] & ANYCASE):
+    if not found or (small and not found[0] & ANYCASE) or run.texts[at].lower() in names.common(lang[:2]):
         return None
     return _sighting(text, run, at, at + 1, found, lang)
 
@@ -122,6 +126,9 @@ def _sighting(
     flags, spots = found
     start, end = run.starts[first], run.ends[last - 1]
     if flags & CAPS and not flags & ANYCASE and not text[start:end].isupper():
+        return None
+    # The post's letters for American states, DE or LA, are words of other languages.
+    if flags & POSTAL == POSTAL and lang[:2] not in ("", "en"):
         return None
     if _common(text, run, (first, last), spots[0].kind == "city", lang[:2]):
         return None

@@ -58,6 +58,7 @@ ONLY: Final = {
     "oder": frozenset({"en", "fr", "es", "pl"}),
     "virus": frozenset[str](),
     "sars": frozenset[str](),
+    "dpr": frozenset({"en", "de", "fr", "es", "it", "pt", "nl", "pl"}),
 }
 # What is a town somewhere, and in this language a common word, however it is written there.
 COMMON: Final[dict[str, frozenset[str]]] = {
@@ -68,7 +69,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
         """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
         fuerte, río, alto, marte, nada, son, socorro, peste, sacó, cerró, tiro, bulo, la guardia, el segundo, el
         banco, la unión, la banda, el centro, la junta, el tránsito, la feria, la vista, la salud, la puerta, el
-        río, el valle"""
+        río, el valle, el plan, artes, litoral, cerro, playas, infanta, bahía"""
     ),
     "fr": _lines(
         """son, mon, celle, noël, vénus, bol, levant, nord, la défense, l'union, l’union, la grande, la porte, la
@@ -84,6 +85,8 @@ COMMON: Final[dict[str, frozenset[str]]] = {
         kent, albay, derbi, sakız, hattı"""
     ),
     "sv": _lines("först"),
+    "id": _lines("negara, kota, desa, raya, utama, bangsa, surat"),
+    "ms": _lines("negara, kota, raya, utama"),
     "nl": _lines("vorst, ford, ajax, haar, wil"),
     "uk": _lines("схід, розі, донець"),
     "ar": _folded(

@@ -1,0 +1,31 @@
+"""Names in scripts that set no spaces between words: where one may stand, and which need a sign of a place beside them."""
+
+import re
+from typing import Final
+
+from worker.places.model import WEAK, Spot
+
+SMALL: Final = 200_000
+"""Two signs for a town with fewer inhabitants are mostly a word, or the end of one and the start of the next."""
+_KANA: Final = re.compile("[\u30a1-\u30fa\u30fc-\u30ff]")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_AFTER: Final = re.compile(
+    "[市縣県县区區镇鎮乡鄉州村町郡府旗]|(?:시|군|구|읍|면|시내|군청|시청|지역|인근|주민들?|공항|항구|공단)(?![\uac00-\ud7a3]{2})"
+    "|(?:에서|[을를이가은는의와과도])?\\s?(?:地震|지진)"
+)
+_BEFORE: Final = re.compile(r"(?:[省市縣县州區区盟]|จังหวัด|จ\.|อำเภอ|อ\.|เมือง)\s?$")
+
+
+def stands(text: str, start: int, end: int, flags: int, spot: Spot, *, joined: bool) -> bool:
+    """Whether a name at characters ``start:end`` is one, and no part of a longer word or a word of the language.
+
+    ``joined`` tells that another place's name ends right before it, as a province's before its county's.
+    """
+    for letters in (_KANA, _HANGUL):
+        if letters.match(text, start) and start and letters.match(text, start - 1):
+            return False
+    if _KANA.match(text, end - 1) and _KANA.match(text, end):
+        return False
+    if not (flags & WEAK or (end - start <= 2 and spot.kind == "city" and spot.size < SMALL)):
+        return True
+    return joined or bool(_AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 8), start))
