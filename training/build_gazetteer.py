@@ -15,7 +15,19 @@ import msgspec
 
 from training.gazetteer_admin import Areas, provinces, us_states
 from training.gazetteer_geonames import cities, countries, largest
-from training.gazetteer_tables import DATA, Tables, actors, commonest, demonyms, entry, exonyms, people, regions, rows_of, split
+from training.gazetteer_tables import (
+    DATA,
+    Tables,
+    actors,
+    commonest,
+    demonyms,
+    entry,
+    exonyms,
+    people,
+    regions,
+    rows_of,
+    split,
+)
 from worker.places.gazetteer import Compiled
 from worker.places.model import KINDS, WEAK
 from worker.places.names import UNSPACED, key

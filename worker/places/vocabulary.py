@@ -63,7 +63,9 @@ ONLY: Final = {
 # What is a town somewhere, and in this language a common word, however it is written there.
 COMMON: Final[dict[str, frozenset[str]]] = {
     "en": _lines(
-        "sam, ham, ahmad, earth, jupiter, mercedes, gallup, nov, eden, mako, zara, tui, mcdonald, winona, raman, hagi"
+        """sam, ham, ahmad, earth, jupiter, mercedes, gallup, nov, eden, mako, zara, tui, mcdonald, winona, raman, hagi,
+        change, sales, twist, siri, forbes, happy, spy, rule, run, down, christmas, macy, greg, ok, id, in, or, me, hi,
+        oh, ne"""
     ),
     "es": _lines(
         """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
