@@ -1,0 +1,168 @@
+"""Which meaning of a name is likeliest: by what the text says of countries, by its neighbours, by size and by kind."""
+
+import math
+from collections import defaultdict
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from worker.places.memo import Memo
+from worker.places.model import WEAK, Kind, Spot
+from worker.places.names import Words, key
+from worker.places.nearby import Crowd, company, inside
+from worker.places.sight import Sighting
+from worker.places.vocabulary import ADJECTIVE_LAST, FORCES, acts
+
+_PRIOR: Final = {
+    "country": 3.0,
+    "capital": 2.2,
+    "region": 1.4,
+    "sea": 2.0,
+    "point": 1.6,
+    "city": 0.0,
+    "demonym": 3.0,
+    "actor": 2.5,
+    "group": 2.5,
+}
+VOTE: Final = {
+    "country": 3.0,
+    "capital": 2.0,
+    "region": 2.0,
+    "city": 1.0,
+    "point": 1.5,
+    "sea": 0.0,
+    "demonym": 2.0,
+    "actor": 1.0,
+    "group": 1.6,
+}
+COMPANY: Final = 1.5
+"""What a name beside it on the map is worth to a meaning."""
+_FIRM: Final = frozenset({"country", "demonym", "actor", "group", "capital"})
+TOWN: Final = frozenset({"city", "capital", "region"})
+
+
+class Hints(msgspec.Struct, frozen=True, gc=False):
+    """What helps to choose: countries by weight, the larger place that follows, the town before, readers' countries.
+
+    ``own`` is the weight that each name has in the votes itself: it says little of which town that name means.
+    """
+
+    votes: dict[str, float]
+    own: dict[tuple[Spot, ...], float]
+    within: tuple[Spot, ...]
+    surely: bool
+    held: Sighting | None
+    speakers: frozenset[str]
+    cells: Crowd
+
+
+def votes_of(run: Words, sights: list[Sighting], lang: str) -> tuple[dict[str, float], dict[tuple[Spot, ...], float]]:
+    """What the text says of countries, and each name's share in it.
+
+    A country whose forces are named, before or behind, is rarely where they are.
+    """
+    votes: dict[str, float] = defaultdict(float)
+    own: dict[tuple[Spot, ...], float] = defaultdict(float)
+    behind = lang[:2] in ADJECTIVE_LAST
+    for sight in sights:
+        if not sight.flags & WEAK:
+            codes, calm, acting = _VOICES[sight.spots]
+            led = behind and sight.first and sight.spots[0].kind == "demonym" and run.folded[sight.first - 1] in FORCES
+            weight = acting if acting != calm and (led or acts(run, sight.last)) else calm
+            own[sight.spots] += weight
+            for code in codes:
+                votes[code] += weight
+    return votes, own
+
+
+def _voice(spots: tuple[Spot, ...]) -> tuple[tuple[str, ...], float, float]:
+    """The countries that a name speaks for, and its province; how loud, and how loud where it acts."""
+    codes = {s.country for s in spots if firm(s)} or {s.country for s in spots}
+    own = [s for s in spots if s.country in codes]
+    spot = own[0]
+    if len(codes) > 1 or (spot.kind in ("city", "point") and spot.size < 20_000):
+        return tuple(codes), 0.5, 0.5
+    province = (f"{spot.country}.{spot.admin1}",) if spot.admin1 and all(s.admin1 == spot.admin1 for s in own) else ()
+    weight, large = VOTE[spot.kind], spot.size > 400_000 and spot.kind == "city"
+    return (spot.country, *province), weight * (1.6 if large else 1), weight * 0.4
+
+
+_VOICES: Final = Memo(_voice, 8192)
+
+
+def firm(spot: Spot) -> bool:
+    """Whether a meaning is so well known that lesser namesakes do not make the name doubtful."""
+    return spot.kind in _FIRM or (spot.kind == "region" and spot.size >= 1_000_000)
+
+
+def fits(spot: Spot, within: tuple[Spot, ...]) -> bool:
+    """Whether a place lies in any of these larger ones."""
+    return any(inside(spot, larger) for larger in within)
+
+
+def best_of(sight: Sighting, word: str, hints: Hints) -> Spot:
+    """The likeliest meaning of a name, whose folded words are ``word``."""
+    if len(sight.spots) == 1:
+        return sight.spots[0]
+    return max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
+
+
+def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
+    score = _prior(spot.kind, spot.size) + min(_told(spot.country, spot, sight, hints), 6.0)
+    if word and key(spot.name) == word:
+        score += 1.0
+    if spot.admin1:
+        score += min(_told(f"{spot.country}.{spot.admin1}", spot, sight, hints), 4.0) * 0.5
+    if hints.within:
+        score += _held_by(spot, sight, hints)
+    if hints.cells and len(sight.spots) > 1:
+        score += min(company(spot, sight.spots, hints.cells), 3.0) * COMPANY
+    if holds(spot, hints.held):
+        score += 2.5
+    if spot.country in hints.speakers:
+        score += 0.5
+    return score
+
+
+def _told(code: str, spot: Spot, sight: Sighting, hints: Hints) -> float:
+    """The votes of the other names for a country or a province; for land of rank the name's own count too."""
+    votes = hints.votes.get(code, 0.0)
+    lesser = spot.kind in ("city", "capital") or (spot.kind == "region" and spot.size < 1_000_000)
+    return votes - hints.own.get(sight.spots, 0.0) if lesser and code in _VOICES[sight.spots][0] else votes
+
+
+@lru_cache(maxsize=8192)
+def _prior(kind: Kind, size: int) -> float:
+    """What a place is worth that nothing is known of but its kind and size."""
+    score = _PRIOR[kind] + math.log10(max(size, 500)) * 0.6
+    if kind == "region" and size < 1_000_000:
+        score -= 1.6
+    if kind == "city" and size >= 3_000_000:
+        score += 0.8
+    return score
+
+
+def _held_by(spot: Spot, sight: Sighting, hints: Hints) -> float:
+    """What the larger place that follows is worth; in lists of countries and states it is worth little."""
+    land = any(s.kind == "country" for s in sight.spots)
+    if not any(spot.country == w.country and spot is not w for w in hints.within):
+        return 0.0
+    if spot.kind not in TOWN or (land and spot.kind != "region" and not hints.surely):
+        return 0.0 if land else 3.0
+    if not fits(spot, hints.within):
+        return 3.0
+    return 12.0 if hints.surely or not any(firm(s) and s.kind != "capital" for s in sight.spots) else 4.5
+
+
+def holds(spot: Spot, held: Sighting | None) -> bool:
+    """Whether the town named just before may lie in this region or country: Savannah, Georgia; Tbilisi, Georgia."""
+    if held is None or spot.kind not in ("country", "region"):
+        return False
+    towns = [t for t in held.spots if t.kind in ("city", "capital") and t.country == spot.country]
+    return any(not spot.admin1 or t.admin1 == spot.admin1 for t in towns)
+
+
+def word_of(run: Words, sight: Sighting) -> str:
+    """The folded words of a name."""
+    return " ".join(run.folded[sight.first : sight.last])
