@@ -1,11 +1,14 @@
 """How well a named place fits a detection: by nearness, by kind, and by its part in the sentence."""
 
+import re
 from typing import Final
 
 import msgspec
 
 from worker.places.grammar import Told
+from worker.places.names import fold
 from worker.places.read import Reading
+from worker.places.vocabulary import ACT, TROOPS
 from worker.triggers.model import FAMILIES, Detection
 
 KIND: Final = {
@@ -26,7 +29,7 @@ CUE: Final = {
     "goal": 0.3,
     "agent": -0.8,
     "speaker": -0.9,
-    "away": -1.2,
+    "away": -2.0,
     "camp": -9.0,
     "aside": -3.0,
     "nationals": -0.2,
@@ -58,7 +61,7 @@ POINTS: Final = {
     "subject": -1.2,
     "own_subject": 1.0,
     "own_order": 0.3,
-    "abroad": -4.0,
+    "abroad": -5.0,
     "abroad_people": -1.6,
     "flight_from": 1.2,
     "flight_to": -0.4,
@@ -97,6 +100,7 @@ OUTWARD: Final = frozenset({"air_strike", "war_escalation", "ground_fighting", "
 _FLIGHT: Final = frozenset({"evacuation", "mass_displacement"})
 _NOT_AT_HOME: Final = OUTWARD | _FLIGHT
 _AT_SEA: Final = frozenset({"route_closure", "abduction", "industrial_transport_disaster", "air_strike", "bombing"})
+_NEXT: Final = re.compile(r"[\s’'-]*(\w*)")
 # Who is taken or killed, or did it, is called by a people's name, wherever it happened.
 _PERSONS: Final = frozenset({"abduction", "attack_on_civilians", "coup"})
 _HOME: Final = ("agent", "speaker")
@@ -117,7 +121,8 @@ def score(told: Told, scene: Scene) -> float:
     if told.cue == "camp":
         return CUE["camp"]
     spot, sight, detection = told.named.spot, told.named.sight, scene.detection
-    points = KIND[spot.kind] + _part(told, detection) + _near(told, scene)
+    points = KIND[spot.kind] + _near(told, scene)
+    points += POINTS["abroad"] if _invades(told, scene) else _part(told, detection)
     beyond = told.cue in _OTHER_SIDE and detection.trigger == "border_closure"
     inside = sight.start >= detection.start and sight.end <= detection.end
     if inside and not beyond and told.cue not in ("agent", "away", "aside", "dateline"):
@@ -169,6 +174,17 @@ def _near(told: Told, scene: Scene) -> float:
         return POINTS["headline"] if back <= 3 else POINTS["lead"]
     far = POINTS["step"] * abs(back)
     return max((POINTS["back"] if back > 0 else POINTS["ahead"]) - far, 0.0)
+
+
+def _invades(told: Told, scene: Scene) -> bool:
+    """Whether soldiers of a state that fights abroad do it, or its people as one: Russian troops, Russians killed."""
+    spot, sight = told.named.spot, told.named.sight
+    if spot.kind != "demonym" or spot.country not in _ABROAD or told.cue not in ("agent", "bare"):
+        return False
+    if FAMILIES[scene.detection.trigger] not in ("attack", "people") and scene.detection.trigger != "evacuation":
+        return False
+    after = fold(_NEXT.match(scene.reading.text, sight.end)[1])  # type: ignore[index]
+    return after in TROOPS or (scene.reading.text.endswith("ians", sight.start, sight.end) and after in ACT)
 
 
 def _part(told: Told, detection: Detection) -> float:

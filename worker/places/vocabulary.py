@@ -155,6 +155,14 @@ FORCES: Final = _folded(
     авиация дроны дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات
     الجيش قوات غارات طائرات قصف ordusu güçleri saldırısı hava"""
 )
+TROOPS: Final = _folded(
+    """soldier soldiers troops troop forces army military invader invaders occupier occupiers occupants jet jets
+    warplane warplanes drone drones missile missiles rocket rockets shell shells shelling bomb bombs tanks marines
+    commandos
+    mercenaries sniper snipers soldado soldados tropas ejército soldat soldats troupes armée soldaten truppen armee
+    soldati truppe esercito войска войск армия солдаты військові війська солдати"""
+)
+"""Behind an adjective: those who may be far from the land that they are called after."""
 NATIONALS: Final = _folded(
     """citizens nationals tourists travellers travelers passengers residents expats students families personnel staff
     people woman man journalist journalists refugees migrants immigrants national citizen teen couple missionaries
@@ -172,7 +180,9 @@ ACT: Final = _folded(
     """strikes struck bombs bombed shells shelled attacks attacked pounds pounded fires fired launches launched invades
     invaded invade carries carried targets targeted hits hit kills killed raids raided captures captured seizes
     seized takes took advances storms stormed launch carry bombard bombards bombarded annexes annexed steps drops
-    dropped bombing attacking shelling striking invading amassed masses evacuating evacuate evacuates evacuated
+    dropped bombing attacking shelling striking invading amassed masses
+    slaughter slaughters slaughtered massacre massacred abduct abducts abducted
+    kidnapped tortured executed evacuating evacuate evacuates evacuated
     airlifts withdraws withdraw pulls pull rushes deploys deploy strike intensifies pummels blasts readies keeps
     ataca atacó bombardea bombardeó attaque bombarde greift griff bombardiert attacca bombarda ударила ударил
     атаковала атаковал обстреляла обстрелял нанес нанесла нанесли атакует вдарила завдала обстріляли قصفت قصف شنت

@@ -22,6 +22,8 @@ _SURE: Final = frozenset(
     {"earthquake_volcano", "storm_flood_fire", "industrial_transport_disaster", "health_emergency"}
 )
 _SCARE: Final = re.compile(r"(?:^|[\s(])['‘“\"]([^\s'’”\"]{3,20}(?: [^\s'’”\"]{1,20}){0,2})['’”\"](?=$|[\s.,;:?!)])")
+# So many characters between an event and what a headline quotes of it: 'Most Russian troops' leaving Chernobyl.
+BESIDE: Final = 3
 _ELSEWHERE: Final = re.compile(
     r"(?:elsewhere|meanwhile|separately|further|in a separate|in another|in the (?:north|south|east|west)|en otro"
     r"|par ailleurs|ailleurs|unterdessen|derweil|altrove|intanto|между тем|тем временем|тим часом)\b",
@@ -184,13 +186,15 @@ def _hedged(one: Detection, scene: Scene) -> bool:
 
 
 def _scare_quoted(one: Detection, scene: Scene) -> bool:
-    """Whether a headline puts the deed itself between quotation marks."""
+    """Whether a headline puts the deed itself between quotation marks, or what it says of it right before or after."""
     if scene.sentence.place != 0 or not (one.trigger in WAR or one.trigger == "abduction"):
         return False
     start, end = core(one)
     marks = _SCARE.finditer(scene.full, scene.sentence.start, scene.sentence.end)
     return any(
-        m.start(1) <= start < m.end(1) or (start <= m.start(1) and m.end(1) <= end and _VERB.fullmatch(m.group(1)))
+        m.start(1) <= start < m.end(1)
+        or (start <= m.start(1) and m.end(1) <= end and _VERB.fullmatch(m.group(1)))
+        or (" " in m.group(1) and (0 <= m.start(1) - end <= BESIDE or 0 <= start - m.end(1) <= BESIDE))
         for m in marks
     )
 

@@ -228,3 +228,29 @@ def test_exonyms_and_their_cases(resolver: Resolver, case: str) -> None:
 )
 def test_peoples_offices_and_common_words_are_no_scenes(resolver: Resolver, case: str, trigger: str) -> None:
     check(resolver, case, trigger)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        " | en | Russian soldiers shot dead villagers, survivors say | shot dead",
+        " | en | Villagers say Russians slaughtered seventy people | slaughtered",
+        "RU | en | Russian gunman kills six at a university | kills six",
+        "NG | en | Nigerian soldiers open fire on a crowd of mourners | open fire",
+        "UA | en | Kyiv says Russian invaders shot dead a priest near Kherson | shot dead",
+    ],
+)
+def test_soldiers_of_a_power_do_not_tell_where_and_a_gunman_does(resolver: Resolver, case: str) -> None:
+    check(resolver, case, "attack_on_civilians")
+
+
+def test_who_accuses_is_where_it_happens_rather_than_the_accused(resolver: Resolver) -> None:
+    check(
+        resolver,
+        "UA | en | Ukraine accuses Russia of blocking an evacuation | Ukraine accuses Russia of blocking an evacuation",
+        "evacuation",
+    )
+
+
+def test_a_drone_strike_by_a_power_tells_no_place(resolver: Resolver) -> None:
+    check(resolver, " | en | Relatives mourn those killed by a US drone strike | drone strike", "air_strike")

@@ -18,6 +18,8 @@ CLAIMED = [
     ("Kenya to shut border with Somalia: reports", "shut border with Somalia", "border_closure"),
     ("Azerbaijan accuses Armenia of shelling its positions", "shelling its positions", "air_strike"),
     ("Militants 'abduct' village chief near the front line", "Militants 'abduct' village chief", "abduction"),
+    ("Army drive to retake Dorvan 'gathering pace'", "drive to retake Dorvan", "ground_fighting"),
+    ("'Most rebel units' leaving airport", "leaving airport", "territory_change"),
     ("At least nine reportedly killed in artillery fire", "artillery fire", "air_strike"),
     ("Unrest in the north\nReports of clashes between two militias came in overnight.", "clashes", "ground_fighting"),
     (
