@@ -45,7 +45,7 @@ TOWN: Final = frozenset({"city", "capital", "region"})
 class Hints(msgspec.Struct, frozen=True, gc=False):
     """What helps to choose: countries by weight, the larger place that follows, the town before, readers' countries.
 
-    ``own`` is the weight that each name has in the votes itself: it says little of which town that name means.
+    ``own`` is the weight that each name has in the votes itself.
     """
 
     votes: dict[str, float]
@@ -103,21 +103,26 @@ def fits(spot: Spot, within: tuple[Spot, ...]) -> bool:
 
 def best_of(sight: Sighting, word: str, hints: Hints) -> Spot:
     """The likeliest meaning of a name, whose folded words are ``word``."""
-    if len(sight.spots) == 1:
-        return sight.spots[0]
-    return max(sight.spots, key=lambda s: _rank(s, sight, word, hints))
+    spots = sight.spots
+    if len(spots) == 1:
+        return spots[0]
+    famous = [key(s.name) == word for s in spots if firm(s)]
+    # Pekin is a town in Illinois, but to Spanish readers Pekín is Beijing.
+    foreign = bool(famous) and not any(famous)
+    return max(spots, key=lambda s: _rank(s, sight, word, hints, famous=bool(famous), foreign=foreign))
 
 
-def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
-    score = _prior(spot.kind, spot.size) + min(_told(spot.country, spot, sight, hints), 6.0)
-    if word and key(spot.name) == word:
+def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints, *, famous: bool, foreign: bool) -> float:
+    near = min(company(spot, sight.spots, hints.cells), 3.0) if hints.cells else 0.0
+    # Beside a famous namesake, a town's land says half as much for it where nothing of its neighbourhood is named.
+    most = 3.0 if famous and near < 1.0 and not firm(spot) else 6.0
+    score = _prior(spot.kind, spot.size) + near * COMPANY + min(_told(spot.country, spot, sight, hints), most)
+    if word and key(spot.name) == word and not (foreign and not firm(spot)):
         score += 1.0
     if spot.admin1:
         score += min(_told(f"{spot.country}.{spot.admin1}", spot, sight, hints), 4.0) * 0.5
     if hints.within:
         score += _held_by(spot, sight, hints)
-    if hints.cells and len(sight.spots) > 1:
-        score += min(company(spot, sight.spots, hints.cells), 3.0) * COMPANY
     if holds(spot, hints.held):
         score += 2.5
     if spot.country in hints.speakers:
@@ -126,9 +131,10 @@ def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints) -> float:
 
 
 def _told(code: str, spot: Spot, sight: Sighting, hints: Hints) -> float:
-    """The votes of the other names for a country or a province; for land of rank the name's own count too."""
+    """The votes for a country or province; for a town, its province or a small one those of the other names alone."""
     votes = hints.votes.get(code, 0.0)
     lesser = spot.kind in ("city", "capital") or (spot.kind == "region" and spot.size < 1_000_000)
+    lesser = lesser or (spot.kind == "region" and any(s.kind == "capital" for s in sight.spots))
     return votes - hints.own.get(sight.spots, 0.0) if lesser and code in _VOICES[sight.spots][0] else votes
 
 

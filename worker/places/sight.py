@@ -9,7 +9,7 @@ import msgspec
 from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases, unprefixed
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
-from worker.places.solid import stands
+from worker.places.solid import stands, whole
 from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
 
 _LONGEST: Final = 5
@@ -48,11 +48,14 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
 def _unspaced(text: str, run: Words, names: Names) -> list[Sighting]:
     out: list[Sighting] = []
     at = before = 0
-    for start, end, key in names.scan(text):
+    scanned = names.scan(text)
+    edges = {start for start, _, _ in scanned} & {end for _, end, _ in scanned}
+    for start, end, key in scanned:
         found = names.find(key)
         while at + 1 < len(run.texts) and run.ends[at] <= start:
             at += 1
-        if found and stands(text, start, end, found[0], found[1][0], joined=bool(out) and start - before <= 1):
+        joined = bool(out) and start - before <= 1
+        if found and whole(text, start, end, edges) and stands(text, start, end, *found, joined=joined):
             out.append(Sighting(start, end, at, at + 1, found[0] & ~WEAK, found[1]))
             before = end
     return out

@@ -1,6 +1,7 @@
 """Names in scripts without spaces between words: where one may stand, and which need a sign of a place beside them."""
 
 import re
+from collections.abc import Set
 from typing import Final
 
 from worker.places.model import WEAK, Spot
@@ -16,16 +17,19 @@ _AFTER: Final = re.compile(
 _BEFORE: Final = re.compile(r"(?:[省市縣县州區区盟]|จังหวัด|จ\.|อำเภอ|อ\.|เมือง)\s?$")
 
 
-def stands(text: str, start: int, end: int, flags: int, spot: Spot, *, joined: bool) -> bool:
-    """Whether a name at characters ``start:end`` is one, and no part of a longer word or a word of the language.
+def whole(text: str, start: int, end: int, edges: Set[int]) -> bool:
+    """Whether a name at ``start:end`` is no part of a longer word; ``edges`` are where one name follows another."""
+    for letters in (_KANA, _HANGUL):
+        if letters.match(text, start) and start and letters.match(text, start - 1) and start not in edges:
+            return False
+    return not (_KANA.match(text, end - 1) and _KANA.match(text, end) and end not in edges)
+
+
+def stands(text: str, start: int, end: int, flags: int, spots: tuple[Spot, ...], *, joined: bool) -> bool:
+    """Whether the name of a place is one here, and no word of the language.
 
     ``joined`` tells that another place's name ends right before it, as a province's before its county's.
     """
-    for letters in (_KANA, _HANGUL):
-        if letters.match(text, start) and start and letters.match(text, start - 1):
-            return False
-    if _KANA.match(text, end - 1) and _KANA.match(text, end):
-        return False
-    if not (flags & WEAK or (end - start <= 2 and spot.kind == "city" and spot.size < SMALL)):
+    if not (flags & WEAK or (end - start <= 2 and spots[0].kind == "city" and spots[0].size < SMALL)):
         return True
     return joined or bool(_AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 8), start))

@@ -41,6 +41,8 @@ def test_a_common_word_is_no_place(resolver: Resolver, lang: str, text: str) -> 
         pytest.param("zh", "合作市一座仓库起火", "CN", id="Chinese: a word with the sign of a town"),
         pytest.param("ja", "タイ北部で洪水", "TH", id="Japanese: a short name that stands alone"),
         pytest.param("ja", "西アフリカのマリで爆発", "ML", id="Japanese: a short name between other letters"),
+        pytest.param("ja", "ウクライナキーウで爆発", "UA", id="Japanese: a name right behind another"),
+        pytest.param("ko", "러시아모스크바에서 폭발", "RU", id="Korean: a name right behind another"),
         pytest.param("ko", "경북 영덕 산불로 주민 대피", "KR", id="Korean: a county behind its province"),
         pytest.param("ko", "공주시 산사태로 도로 통제", "KR", id="Korean: a word with the sign of a town"),
         pytest.param("th", "น้ำท่วมจังหวัดแพร่", "TH", id="Thai: a word with the sign of a province"),
