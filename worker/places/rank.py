@@ -37,7 +37,8 @@ VOTE: Final = {
     "group": 1.6,
 }
 COMPANY: Final = 1.5
-"""What a name beside it on the map is worth to a meaning."""
+SEVERAL: Final = 1.5
+"""What names beside it on the map are worth to a meaning more than one by one, and from how many on."""
 _FIRM: Final = frozenset({"country", "demonym", "actor", "group", "capital"})
 TOWN: Final = frozenset({"city", "capital", "region"})
 
@@ -116,7 +117,11 @@ def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints, *, famous: bool,
     near = min(company(spot, sight.spots, hints.cells), 3.0) if hints.cells else 0.0
     # Beside a famous namesake, a town's land says half as much for it where nothing of its neighbourhood is named.
     most = 3.0 if famous and near < 1.0 and not firm(spot) else 6.0
-    score = _prior(spot.kind, spot.size) + near * COMPANY + min(_told(spot.country, spot, sight, hints), most)
+    score = (
+        _prior(spot.kind, spot.size)
+        + near * (COMPANY if near >= SEVERAL else 1.0)
+        + min(_told(spot.country, spot, sight, hints), most)
+    )
     if word and key(spot.name) == word and not (foreign and not firm(spot)):
         score += 1.0
     if spot.admin1:
