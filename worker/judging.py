@@ -1,7 +1,7 @@
 """The steps of ``classify``: reading articles, judging them, and linking their events to alerts."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from worker.articles.model import Article
 from worker.errors import NotFound, PageUnreadable
 from worker.ledger import Claim, Transaction
 from worker.places.model import Event
+from worker.portions import portions
 from worker.wiring import House, Judge
 
 AT_ONCE: Final = 8  # articles judged between two renewals of their lease, and so many characters
@@ -34,7 +35,8 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
             read.append(read_page(house, article))
             if article.page == "fetched":  # a hostile page can take most of a second to read
                 claim = house.ledger.renew(claim)
-        for part in parts(read):
+        # A few books at a time would outlast their lease.
+        for part in portions(read, _chars, CHARS_AT_ONCE, together=AT_ONCE):
             for article, events in zip(part, judged(house, judge, claim, part), strict=True):
                 if events is not None:
                     settle_article(house, claim, article, events)
@@ -42,19 +44,8 @@ def judge_batch(house: House, judge: Judge, claim: Claim) -> None:
             house.progress()
 
 
-def parts(articles: Sequence[Article]) -> Iterator[list[Article]]:
-    """The articles in order, together while they are short: a few books at a time would outlast their lease."""
-    part: list[Article] = []
-    chars = 0
-    for article in articles:
-        size = len(article.summary) + len(article.text)
-        if part and chars + size > CHARS_AT_ONCE:
-            yield part
-            part, chars = [], 0
-        part.append(article)
-        chars += size
-    if part:
-        yield part
+def _chars(article: Article) -> int:
+    return len(article.summary) + len(article.text)
 
 
 def judged(house: House, judge: Judge, claim: Claim, articles: Sequence[Article]) -> list[tuple[Event, ...] | None]:

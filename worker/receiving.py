@@ -1,7 +1,7 @@
 """The steps of ``poll``: asking for feeds and pages, and storing what they brought."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from worker.feeds.credentials import page_of
 from worker.feeds.model import Entry, Feed, FeedAnswer, FullText, PageAnswer
 from worker.feeds.store import Marks
 from worker.ledger import Claim, Leases, Transaction
+from worker.portions import portions
 from worker.watching import poll_noted
 from worker.wiring import House
 
@@ -113,7 +114,7 @@ def put_off(house: House, leases: Leases, waits: Mapping[str, float]) -> None:
 
 def receive_feeds(house: House, leases: Leases, answers: Sequence[FeedAnswer]) -> None:
     """Store what polls brought: each feed's next state, and its new and changed entries as articles that are due."""
-    for batch in _batches(answers):
+    for batch in portions(answers, _entries, AT_ONCE, together=TOGETHER):
         kept = house.feeds.get_many([a.name for a in batch])
         polls = [
             Poll(claim, feed, answer)
@@ -123,19 +124,8 @@ def receive_feeds(house: House, leases: Leases, answers: Sequence[FeedAnswer]) -
         _receive(house, polls)
 
 
-def _batches(answers: Sequence[FeedAnswer]) -> Iterator[list[FeedAnswer]]:
-    """These answers in portions that are settled while their leases last, each of few entries or of one feed."""
-    batch: list[FeedAnswer] = []
-    entries = 0
-    for answer in answers:
-        count = len(answer.feed.entries) if answer.feed else 0
-        if batch and (entries + count > AT_ONCE or len(batch) >= TOGETHER):
-            yield batch
-            batch, entries = [], 0
-        batch.append(answer)
-        entries += count
-    if batch:
-        yield batch
+def _entries(answer: FeedAnswer) -> int:
+    return len(answer.feed.entries) if answer.feed else 0
 
 
 def _receive(house: House, polls: Sequence[Poll]) -> None:

@@ -25,12 +25,8 @@ _SPEAKERS: Final = {
     "uk": frozenset({"UA"}),
     "ar": frozenset({"EG", "SY", "IQ", "LB", "JO", "SA", "YE", "LY", "SD", "TN", "DZ", "MA", "PS"}),
 }
-
-
 _IN: Final = frozenset({"in", "in the", "in northern", "in southern", "in eastern", "in western", "en", "im"})
 _PEOPLE: Final = frozenset({"demonym", "actor", "group"})
-
-
 _LOCATIVE: Final = SCENE | OBJECT
 
 

@@ -36,9 +36,9 @@ VOTE: Final = {
     "actor": 1.0,
     "group": 1.6,
 }
-COMPANY: Final = 1.5
 SEVERAL: Final = 1.5
-"""What names beside it on the map are worth to a meaning more than one by one, and from how many on."""
+"""From so many names beside it on the map on, they speak for a meaning as a company, each this much louder."""
+COMPANY: Final = 1.5
 _FIRM: Final = frozenset({"country", "demonym", "actor", "group", "capital"})
 TOWN: Final = frozenset({"city", "capital", "region"})
 
@@ -138,9 +138,12 @@ def _rank(spot: Spot, sight: Sighting, word: str, hints: Hints, *, famous: bool,
 def _told(code: str, spot: Spot, sight: Sighting, hints: Hints) -> float:
     """The votes for a country or province; for a town, its province or a small one those of the other names alone."""
     votes = hints.votes.get(code, 0.0)
-    lesser = spot.kind in ("city", "capital") or (spot.kind == "region" and spot.size < 1_000_000)
-    lesser = lesser or (spot.kind == "region" and any(s.kind == "capital" for s in sight.spots))
-    return votes - hints.own.get(sight.spots, 0.0) if lesser and code in _VOICES[sight.spots][0] else votes
+    if code not in _VOICES[sight.spots][0]:
+        return votes
+    lesser = spot.kind in ("city", "capital") or (
+        spot.kind == "region" and (spot.size < 1_000_000 or any(s.kind == "capital" for s in sight.spots))
+    )
+    return votes - hints.own.get(sight.spots, 0.0) if lesser else votes
 
 
 @lru_cache(maxsize=8192)

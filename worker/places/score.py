@@ -183,6 +183,7 @@ def _invades(told: Told, scene: Scene) -> bool:
         return False
     if FAMILIES[scene.detection.trigger] not in ("attack", "people") and scene.detection.trigger != "evacuation":
         return False
+    # "Russians", "Iranians": a whole people that acts is its army.
     after = fold(_NEXT.match(scene.reading.text, sight.end)[1])  # type: ignore[index]
     return after in TROOPS or (scene.reading.text.endswith("ians", sight.start, sight.end) and after in ACT)
 

@@ -14,7 +14,7 @@ from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, O
 
 _LONGEST: Final = 5
 RANK: Final = 50_000
-POSTAL: Final = CAPS | WEAK
+_POSTAL: Final = CAPS | WEAK
 _SLAVIC_ENDS: Final = ("ов", "ев", "ин", "ова", "ева", "ина", "енко", "скии", "ськии")
 
 
@@ -131,7 +131,7 @@ def _sighting(
     if flags & CAPS and not flags & ANYCASE and not text[start:end].isupper():
         return None
     # The post's letters for American states, DE or LA, are words of other languages.
-    if flags & POSTAL == POSTAL and lang[:2] not in ("", "en"):
+    if end - start == 2 and flags & _POSTAL == _POSTAL and lang[:2] not in ("", "en"):
         return None
     if _common(text, run, (first, last), spots[0].kind == "city", lang[:2]):
         return None

@@ -49,6 +49,7 @@ def test_a_common_word_is_no_place(resolver: Resolver, lang: str, text: str) -> 
         pytest.param("hi", "पेरू में भूकंप", "PE", id="Hindi: the name with its vowels"),
         pytest.param("pt", "Rio transborda no Pará", "BR", id="Portuguese: the accent makes it a name"),
         pytest.param("pt", "Ataque no Irã", "IR", id="Portuguese: a country is never a common word"),
+        pytest.param("es", "Evacuada una terminal en LAX", "US", id="Spanish: an airport's letters"),
         pytest.param("en", "Storm cuts power in Dover, DE", "US", id="English: the post's letters"),
     ],
 )
