@@ -1,5 +1,6 @@
 """All that the scorer learns from: labelled news beside the project, and items in our own wording in this folder."""
 
+import argparse
 import hashlib
 import random
 from collections.abc import Sequence
@@ -9,12 +10,19 @@ from typing import NamedTuple
 import feedparser
 from lxml import html
 
+from training.corpora import corpora
 from training.samples import LEAD, TRIGGERS, Item, Sample, lead, read, samples, sentences
 from training.synthetic import synthetic
 
 HERE = Path(__file__).parent
 SHORT = 700
-WRITTEN = ("written_short.jsonl", "written_claims.jsonl", "written_multi.jsonl", "written_articles.jsonl")
+WRITTEN = (
+    "written_short.jsonl",
+    "written_claims.jsonl",
+    "written_multi.jsonl",
+    "written_articles.jsonl",
+    "written_retold.jsonl",
+)
 
 
 class Material(NamedTuple):
@@ -24,10 +32,11 @@ class Material(NamedTuple):
     loose: list[Item]
     whole: list[Item]
     written: list[Item]
+    news: list[Item]
 
     def held(self) -> set[str]:
         """Ids of a third of all items: what decides how far the scorer is trusted may not have been its lesson."""
-        items = (*self.train, *self.loose, *self.whole, *self.written)
+        items = (*self.train, *self.loose, *self.whole, *self.written, *self.news)
         return {
             item["id"]
             for item in items
@@ -35,15 +44,23 @@ class Material(NamedTuple):
         }
 
 
-def gather(shared: Path) -> Material:
-    """Reads everything; ``shared`` holds the folders ``eval`` and ``feeds``."""
+def ask(told: argparse.ArgumentParser) -> None:
+    """The options that say where the material lies."""
+    told.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
+    told.add_argument("--corpora", type=Path, help="folder with the files that corpora.py reads")
+
+
+def gather(shared: Path, packed: Path | None = None) -> Material:
+    """Reads everything; ``shared`` holds ``eval`` and ``feeds``, ``packed`` the files that ``corpora`` reads."""
     texts = {item["id"]: item for item in read(shared / "eval/unlabelled.jsonl")} | feed_items(shared / "feeds")
     loose, articles = (
         [_quoted({**texts[line["id"]], **line}) for line in read(HERE / name) if line["id"] in texts]
         for name in ("labels.jsonl", "labels_whole.jsonl")
     )
     written = [item for name in WRITTEN for item in read(HERE / name)]
-    return Material(read(shared / "eval/train.jsonl"), loose, articles, written)
+    carried = corpora(packed) if packed else {}
+    news = [_read(carried[line["id"]], line) for line in read(HERE / "labels_news.jsonl") if line["id"] in carried]
+    return Material(read(shared / "eval/train.jsonl"), loose, articles, written, news)
 
 
 def lessons(material: Material, *, lang: str = "", without: frozenset[str] = frozenset()) -> list[Sample]:
@@ -52,6 +69,7 @@ def lessons(material: Material, *, lang: str = "", without: frozenset[str] = fro
     quiet = samples([{"unsure": (), **item} for item in material.loose], most=0)
     made = samples(material.train) + samples(material.whole, 0.7, most=30, plain=4)
     made += samples(short(material.written)) + samples(whole(material.written), most=40, plain=5)
+    made += samples(short(material.news), plain=1) + samples(whole(material.news), 0.7, most=40, plain=4)
     # Of the headlines that we labelled some have no quotes, and those without an event are plenty.
     quoted = {i["id"] for i in material.loose if i["events"] and all("quote" in e for e in i["events"])}
     made += [s for s in quiet if (s.view == "lead" or s.item in quoted) and (told(s) or dice.random() > 0.4)]
@@ -118,6 +136,11 @@ def _quoted(item: Item) -> Item:
     full = f"{item['title']}\n{item['text']}"
     events = [e | ({"quote": full[slice(*e["span"])]} if "span" in e else {}) for e in item["events"]]
     return {**item, "events": events}
+
+
+def _read(item: Item, line: Item) -> Item:
+    """The item as far as whoever labelled it has read."""
+    return _quoted({**item, "text": item["text"][: line["read"]], **line})
 
 
 def _plain(markup: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from training.material import gather, lessons
+from training.material import ask, gather, lessons
 from training.samples import TRIGGERS, Sample
 from worker.triggers.scout import tokens
 from worker.triggers.semantic import DATA
@@ -57,11 +57,11 @@ def fit(samples: list[Sample]) -> tuple[list[str], Floats, Floats]:
 def main() -> None:
     """Trains and writes the table: weights as small integers, and what one of them stands for."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
+    ask(asked)
     asked.add_argument("--held", action="store_true", help="leave a third of the items out")
     asked.add_argument("--out", type=Path, default=DATA / "scout.npz", help="the file to write")
     given = asked.parse_args()
-    material = gather(given.shared)
+    material = gather(given.shared, given.corpora)
     without = frozenset(material.held()) if given.held else frozenset[str]()
     samples = lessons(material, without=without) + lessons(material, lang="en", without=without)
     words, table, bias = fit(list({(s.text, s.lang): s for s in samples}.values()))

@@ -2,7 +2,7 @@
 
 Twice for each network: with ``--held`` without a third of the items, whose logits give slope and offsets and on which
 ``blend_weights.py`` fits how far the scorer is trusted; then on everything, with that slope and those offsets. Or, in a
-sixth of the time, ``--onto`` a finished network: it is taught what the held-out run left out, beside some of the rest.
+sixth of the time, ``--onto`` a finished network: it is taught what it has not seen, beside some of what it has.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import torch
 from tokenizers import Tokenizer
 
 from training import calibrate, encoders, export
-from training.material import Material, gather, lessons, unread
+from training.material import Material, ask, gather, lessons, unread
 from training.network import Lesson, Network, Plan, predict, tokens, train
 from training.resume import load
 from training.samples import STATUS, TRIGGERS, UNKNOWN, Sample, read, samples
@@ -27,7 +27,7 @@ from worker.triggers.semantic import Network as Teacher
 # What a teacher says counts less than what a reader says.
 TAUGHT = 0.7
 OUTPUTS = len(TRIGGERS) + len(STATUS)
-FURTHER = Plan(epochs=1, rate=4e-5, head_rate=4e-4)
+FURTHER = {"en": Plan(epochs=2, rate=5e-5, head_rate=5e-4, words=True), "": Plan(epochs=2, rate=7e-5, head_rate=7e-4)}
 
 
 def begin(language: str, taught: list[Sample]) -> tuple[Network, Tokenizer, Plan]:
@@ -52,15 +52,16 @@ def learn(material: Material, language: str, without: frozenset[str], more: list
     return network, tokenizer
 
 
-def learn_more(material: Material, language: str, folder: Path, added: frozenset[str]) -> tuple[Network, Tokenizer]:
-    """A finished network, taught once more: what was held out or ``added``, and half as much that it knows."""
+def learn_more(
+    material: Material, language: str, folder: Path, added: frozenset[str], without: frozenset[str]
+) -> tuple[Network, Tokenizer]:
+    """A finished network, taught once more: the items ``added``, and half as much that it knows."""
     network, tokenizer = load(folder)
-    unseen = material.held() | added
-    taught = lessons(material, lang=language)
-    new, known = [s for s in taught if s.item in unseen], [s for s in taught if s.item not in unseen]
+    taught = lessons(material, lang=language, without=without)
+    new, known = [s for s in taught if s.item in added], [s for s in taught if s.item not in added]
     taught = new + random.Random(3).sample(known, min(len(new) // 2, len(known)))  # noqa: S311
     print(f"{len(taught)} texts", flush=True)
-    teach(network, tokenizer, taught, FURTHER)
+    teach(network, tokenizer, taught, FURTHER[language])
     return network, tokenizer
 
 
@@ -100,26 +101,27 @@ def calibrated(material: Material, network: Network, tokenizer: Tokenizer, langu
 def main() -> None:
     """Trains, and writes the three files of a network."""
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    told.add_argument("--shared", type=Path, required=True, help="folder with eval/ and feeds/")
+    ask(told)
     told.add_argument("--language", choices=("en", "all"), required=True)
     told.add_argument("--held", action="store_true", help="leave a third of the items out, and calibrate on it")
     told.add_argument("--card", type=Path, help="scorer.json of the run with --held")
     told.add_argument("--teachers", type=Path, help="folder of both networks of the runs with --held")
-    told.add_argument("--onto", type=Path, help="folder of a finished network to teach further (with --card)")
-    told.add_argument("--add", type=Path, nargs="*", default=(), help="files of items that it has not seen either")
+    told.add_argument("--onto", type=Path, help="folder of a finished network to teach further")
+    told.add_argument("--add", type=Path, nargs="*", default=(), help="files of items or labels that it has not seen")
     told.add_argument("--out", type=Path, required=True)
     asked = told.parse_args()
-    if asked.held == bool(asked.card) or (asked.held and (asked.teachers or asked.onto)):
+    if asked.held == bool(asked.card) or (asked.held and asked.teachers):
         told.error("give either --held, or --card (and --teachers) with what the runs with --held wrote")
     torch.set_num_threads(1)
-    material = gather(asked.shared)
+    material = gather(asked.shared, asked.corpora)
     language = "en" if asked.language == "en" else ""
+    without = frozenset(material.held() if asked.held else ())
     if asked.onto:
         added = frozenset(item["id"] for file in asked.add for item in read(file))
-        network, tokenizer = learn_more(material, language, asked.onto, added)
+        network, tokenizer = learn_more(material, language, asked.onto, added, without)
     else:
         more = told_by(asked.teachers, unread(asked.shared, material), language) if asked.teachers else []
-        network, tokenizer = learn(material, language, frozenset(material.held() if asked.held else ()), more)
+        network, tokenizer = learn(material, language, without, more)
     card: dict[str, Any] = {"version": time.strftime("%Y-%m-%d"), "triggers": TRIGGERS}
     if asked.held:
         card["slope"], card["offsets"] = calibrated(material, network, tokenizer, language)

@@ -74,17 +74,18 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
 def _place(run: Words, named: Named, after: str, led: tuple[str, int]) -> Cue:
     """The part of a place, by the word behind it and the word that leads it, with where that stands."""
     before, at = led
-    if before in v.AWAY or _seat(run, before, at, after):
+    if before in v.AWAY or _seat(run, before, at, after) or after in v.TALKS:
         return "away"
+    if _next(run, named.sight.last) in v.BACKING:
+        return "agent" if named.spot.country in v.ABROAD else "away"
     if _beyond(run, named.sight.first):
         return "neighbour"
     if after in v.BORDER and named.spot.kind != "point":
         return "border"
-    owned = named.sight.last < len(run.texts) and run.folded[named.sight.last] == "s"
-    town = named.spot.kind in ("city", "region", "point")
-    if not owned and after in v.HAPPENING and (town or after in ("invasion", "incursion")):
+    owned = _next(run, named.sight.last) == "s"
+    if not owned and _suffers(named, after):
         return "target"
-    if after in v.FORCES and (before not in v.SCENE or before in v.OVER):
+    if after in v.FORCES and (before not in v.SCENE or before in v.OVER or _strikes(named, after)):
         return "agent"
     if after in v.NATIONALS and named.spot.kind == "country" and before not in v.SCENE:
         return "nationals"
@@ -105,12 +106,32 @@ def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue
     after, at = beside
     if after in v.EMBLEMS:
         return "camp"
+    if _next(run, named.sight.last) in v.BACKING | v.HOLDING:
+        return "agent"
     behind = lang[:2] in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
     if after in v.FORCES or behind or named.spot.kind == "actor":
         return "agent"
     if _borders(run, named, lang):
         return "border"
     return "nationals" if after in v.NATIONALS else "bare"
+
+
+def _next(run: Words, last: int) -> str:
+    """The folded word right behind a name; empty where a comma or a stop parts them."""
+    return run.folded[last] if last < len(run.texts) and run.tight[last - 1] else ""
+
+
+def _suffers(named: Named, after: str) -> bool:
+    """Whether what is told right behind the name is done to it: Idlib raids, Ukraine invasion, Syria airstrike."""
+    if named.spot.kind in ("city", "region", "point"):
+        return after in v.HAPPENING
+    ravaged = named.spot.kind == "country" and named.spot.country in v.RAVAGED
+    return after in ("invasion", "incursion") or (ravaged and after in v.RAIDS)
+
+
+def _strikes(named: Named, after: str) -> bool:
+    """Whether a state that fights abroad strikes: killed in a US bombardment, in Israeli raids."""
+    return named.spot.kind == "country" and named.spot.country in v.ABROAD and after in v.RAIDS | v.TROOPS
 
 
 def _borders(run: Words, named: Named, lang: str) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from worker.places.grammar import Told
 from worker.places.names import fold
 from worker.places.read import Reading
-from worker.places.vocabulary import ACT, TROOPS
+from worker.places.vocabulary import ABROAD, ACT, RAVAGED, TROOPS
 from worker.triggers.model import FAMILIES, Detection
 
 KIND: Final = {
@@ -80,8 +80,6 @@ POINTS: Final = {
 }
 """What tells for a place and against it, tuned on labelled news."""
 _ROLE: Final = {"place": 1.5, "object": 0.5}
-_ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
-"""States whose forces fight outside their country: they alone do not tell where."""
 # Acts of a state on its own ground: the one who orders it is where it happens.
 OWN: Final = frozenset(
     {
@@ -148,8 +146,9 @@ def _position(told: Told, scene: Scene) -> float:
         return 0.0
     if detection.trigger in OWN:
         return POINTS["own_subject" if detection.trigger in _GATES else "own_order"]
-    state = spot.kind in ("country", "demonym", "actor") or (spot.kind == "capital" and spot.country in _ABROAD)
-    if not state:
+    state = spot.kind in ("country", "demonym", "actor") or (spot.kind == "capital" and spot.country in ABROAD)
+    # An army at war in its own land fights there.
+    if not state or (detection.trigger == "ground_fighting" and spot.country in RAVAGED):
         return 0.0
     if FAMILIES[detection.trigger] == "leave" and any(
         r.role == "agent" and r.start <= sight.start and sight.end <= r.end for r in detection.roles
@@ -179,7 +178,7 @@ def _near(told: Told, scene: Scene) -> float:
 def _invades(told: Told, scene: Scene) -> bool:
     """Whether soldiers of a state that fights abroad do it, or its people as one: Russian troops, Russians killed."""
     spot, sight = told.named.spot, told.named.sight
-    if spot.kind != "demonym" or spot.country not in _ABROAD or told.cue not in ("agent", "bare"):
+    if spot.kind != "demonym" or spot.country not in ABROAD or told.cue not in ("agent", "bare"):
         return False
     if FAMILIES[scene.detection.trigger] not in ("attack", "people") and scene.detection.trigger != "evacuation":
         return False
@@ -199,7 +198,7 @@ def _part(told: Told, detection: Detection) -> float:
         return {"scene": 0.0, "border": POINTS["own_border"]}.get(part, POINTS["own_link"])
     if family == "leave" and trigger != "evacuation":
         return _leaving(told)
-    if part == "agent" and told.named.spot.country in _ABROAD and family in ("attack", "people"):
+    if part == "agent" and told.named.spot.country in ABROAD and family in ("attack", "people"):
         return POINTS["abroad"] if trigger in OUTWARD and trigger != "war_escalation" else POINTS["abroad_people"]
     if part == "agent" and trigger == "air_strike" and kind == "demonym":
         return POINTS["attacker"]

@@ -146,12 +146,20 @@ def _common(text: str, run: Words, words: tuple[int, int], town: bool, lang: str
     folded, alone = run.folded[first], last == first + 1
     if alone and lang not in ONLY.get(folded, (lang,)):
         return True
+    if alone and folded.startswith("america") and _continent(run, first):
+        return True
     if lang == "de":
         return alone and town and _noun(text, run, first)
     common = COMMON.get(lang, frozenset())
     if lang == "ar":
         return alone and any(form.removeprefix("ال") in common for form in (folded, *bases(folded, lang)))
     return text[run.starts[first] : run.ends[last - 1]].replace("İ", "i").lower() in common
+
+
+def _continent(run: Words, at: int) -> bool:
+    """Whether America is no state: South American, Latin America, America's Cup."""
+    before = run.folded[at - 1] if at and run.tight[at - 1] else ""
+    return before in ("south", "latin", "central") or run.folded[at + 1 : at + 3] == ["s", "cup"]
 
 
 def _noun(text: str, run: Words, at: int) -> bool:

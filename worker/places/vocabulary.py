@@ -65,7 +65,7 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     "en": _lines(
         """sam, ham, ahmad, earth, jupiter, mercedes, gallup, nov, eden, mako, zara, tui, mcdonald, winona, raman, hagi,
         change, sales, twist, siri, forbes, happy, spy, rule, run, down, christmas, macy, greg, ok, id, in, or, me, hi,
-        oh, ne"""
+        oh, ne, old city, old town"""
     ),
     "es": _lines(
         """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
@@ -138,7 +138,8 @@ SKIP: Final = _folded(
 ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 """Languages whose adjectives stand behind the noun: ejército ruso."""
 FORCES: Final = _folded(
-    """warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone
+    """commando commandos bomb bombs special
+    warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone
     drones missile missiles soldiers soldier navy government officials official president minister ministry premier
     pm authorities intelligence diplomats embassy leader leaders attack attacks offensive bombing bombings
     bombardment shelling shells artillery rocket rockets mercenaries backed led aggression assault raid raids
@@ -155,6 +156,23 @@ FORCES: Final = _folded(
     авиация дроны дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات
     الجيش قوات غارات طائرات قصف ordusu güçleri saldırısı hava"""
 )
+BACKING: Final = _folded("backed led allied sponsored brokered mediated supported supplied funded trained")
+"""Right behind a land these tell whose side somebody is on: US-backed forces, the Saudi-led coalition."""
+HOLDING: Final = _folded("held occupied controlled annexed installed")
+"""The same, right behind an adjective: the Russian-held bank."""
+ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
+"""States whose forces fight outside their country: they alone do not tell where."""
+RAVAGED: Final = frozenset(
+    {"SY", "YE", "AF", "IQ", "LY", "SO", "ML", "BF", "NE", "SD", "SS", "CF", "CD", "PS", "LB", "MM", "HT"}
+)
+"""States that are bombed and fought over, by others or by their own: a Syria airstrike is one there."""
+RAIDS: Final = _folded(
+    """strike strikes airstrike airstrikes air raid raids bombing bombings bombardment shelling offensive assault war
+    fighting siege ceasefire truce crisis conflict battle"""
+)
+"""Behind a land's name: what is done there, or what its forces do elsewhere."""
+TALKS: Final = _folded("talks summit conference negotiations accord accords convention conventions communique forum")
+"""Behind a name: who met there, while what they spoke about is elsewhere."""
 TROOPS: Final = _folded(
     """soldier soldiers troops troop forces army military invader invaders occupier occupiers occupants jet jets
     warplane warplanes drone drones missile missiles rocket rockets shell shells shelling bomb bombs tanks marines
@@ -238,7 +256,7 @@ OFFICES: Final = _folded(
 HAPPENING: Final = _folded(
     """invasion incursion siege bombing bombings blast explosion attack attacks shelling offensive raid raids strike
     strikes airstrike airstrikes ceasefire truce war crisis conflict fighting clashes assault occupation bombardment
-    air missile drone rocket fire threat operation"""
+    air missile drone rocket fire threat operation bomb bombs"""
 )
 """After a town's name these tell what happened there, not who did it."""
 MEETING: Final = _folded(

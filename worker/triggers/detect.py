@@ -12,12 +12,11 @@ from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
 from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
 from worker.triggers.scout import Scout
+from worker.triggers.settle import settle
 from worker.triggers.text import Text
 
 # That somebody takes the trouble to deny it speaks for it being what it seems.
 DENIED: Final = 0.02
-_NAMES: Final = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+")
-_INSIDE: Final = re.compile(r"[A-ZÀ-ÞА-Я](?:(?<=[^\W\d_A-ZÀ-ÞА-Я] .)|(?<=, .))[\w’'-]+")
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
@@ -69,7 +68,7 @@ class Detector:
             return made
         bare = [self.draft(denials.clause(denial, documents[number])) for number, denial in found]
         for (number, denial), alone in zip(found, self._explain(bare, kind="denied"), strict=True):
-            likely = _settle(denial.text, alone.candidates, threshold=DENIED)
+            likely = settle(denial.text, alone.candidates, threshold=DENIED)
             told = denials.added(documents[number].full, made[number].detections, denial, likely)
             made[number] = msgspec.structs.replace(made[number], detections=told)
         return made
@@ -215,13 +214,13 @@ def _read(one: Candidate, draft: Draft) -> Candidate:
 
 def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
     """What is sure enough, what is only feared, and what somebody denies: whether that happened is not asked."""
-    sure = testimony.told(text, _settle(text.full, candidates))
+    sure = testimony.told(text, settle(text.full, candidates))
     sure += _feared(text, candidates, {one.trigger for one in sure})
     doubted = [c for c in candidates if judge.floor(c) <= c.confidence < judge.THRESHOLD]
     if not doubted:
         return sure
     known = {(one.trigger, one.sentence) for one in sure}
-    more = testimony.told(text, _settle(text.full, doubted, threshold=judge.SUSPECTED))
+    more = testimony.told(text, settle(text.full, doubted, threshold=judge.SUSPECTED))
     more = tuple(d for d in more if d.veracity == "denied" and (d.trigger, d.sentence) not in known)
     return sure + denials.likeliest(more)
 
@@ -229,72 +228,4 @@ def _told(text: Text, candidates: Sequence[Candidate]) -> tuple[Detection, ...]:
 def _feared(text: Text, candidates: Sequence[Candidate], known: Set[str]) -> tuple[Detection, ...]:
     """Threats by triggers of which nothing is known to happen: they alert only those who asked for them."""
     feared = [c for c in candidates if c.phase == "threatened" and c.trigger not in known]
-    return tuple(d for d in testimony.told(text, _settle(text.full, feared, judge.FEARED)) if d.phase == "threatened")
-
-
-def _settle(full: str, candidates: Sequence[Candidate], threshold: float = judge.THRESHOLD) -> tuple[Detection, ...]:
-    """The best candidate of each trigger and sentence; after the title those of sentences that name somebody new.
-
-    Words that tell the event by themselves show it better than a vague sign of it, however sure that is.
-    """
-    ranked = sorted(candidates, key=lambda c: (c.strength < judge.STRONG, c.sentence.place > 0, -c.confidence, c.start))
-    sure = [c for c in ranked if c.confidence >= threshold]
-    kept: list[Candidate] = []
-    names: dict[str, set[str]] = {}
-    inside = set(_INSIDE.findall(full)) if len({c.sentence for c in sure}) > 1 else set()
-    for candidate in sure:
-        here = _named(full, candidate.sentence, inside)
-        mine = [k for k in kept if k.trigger == candidate.trigger]
-        if any(k.sentence == candidate.sentence for k in mine) or (mine and here <= names[candidate.trigger]):
-            continue
-        kept.append(_phased(candidate, sure))
-        names.setdefault(candidate.trigger, set()).update(here)
-    return tuple(_detection(full, candidate) for candidate in kept)
-
-
-def _named(full: str, sentence: Sentence, inside: Set[str]) -> set[str]:
-    """The words of a sentence with a capital; its first word only where it stands so ``inside`` one, too."""
-    found = list(_NAMES.finditer(full, sentence.start, sentence.end))
-    names = {match.group() for match in found}
-    if found and not full[sentence.start : found[0].start()].strip(" \n“\"'‘«"):
-        first = found[0].group()
-        names -= {first} - inside
-    return names
-
-
-def _phased(candidate: Candidate, sure: Sequence[Candidate]) -> Candidate:
-    """With the phase that another rule names for the same sentence: it read words that this one passed over."""
-    others = [
-        one.phase
-        for one in sure
-        if one.trigger == candidate.trigger
-        and one.sentence == candidate.sentence
-        and one.phase in ("announced", "ended")
-    ]
-    return msgspec.structs.replace(candidate, phase=others[0]) if others else candidate
-
-
-def _detection(full: str, candidate: Candidate) -> Detection:
-    start, end = candidate.start, candidate.end
-    for span in candidate.roles:
-        if span.start < start and candidate.start - span.start <= 45:
-            start = span.start
-        if span.end > end and span.end - candidate.end <= 45:
-            end = span.end
-    quote = full[start:end]
-    start += len(quote) - len(quote.lstrip())
-    quote = quote.strip()
-    return Detection(
-        trigger=candidate.trigger,
-        phase=candidate.phase,
-        veracity=candidate.veracity,
-        quote=quote,
-        start=start,
-        end=start + len(quote),
-        sentence=(candidate.sentence.start, candidate.sentence.end),
-        rule=candidate.rule,
-        confidence=round(candidate.confidence, 4),
-        roles=candidate.roles,
-        because=candidate.evidence,
-        attribution=candidate.attribution,
-    )
+    return tuple(d for d in testimony.told(text, settle(text.full, feared, judge.FEARED)) if d.phase == "threatened")
