@@ -194,6 +194,9 @@ def test_a_claim_about_another_place_stays_a_claim_beside_a_fact() -> None:
         ("Many feared dead after huge explosion at Orun refinery", "active"),
         ("Powerful earthquake strikes coast, prompts tsunami warning", "active"),
         ("Wildfire threatens homes as it grows", "active"),
+        ("Earthquake rocks Orun, tsunami alert issued for the coast", "active"),
+        ("Flood warning issued for the Orun valley", "announced"),
+        ("Tsunami warning issued for the coast of Orun", "announced"),
     ],
 )
 def test_what_is_feared_of_an_event_that_struck_leaves_it_active(title: str, phase: str) -> None:
