@@ -33,7 +33,7 @@ def backtest(*lines: dict[str, Any], scorer: str = "off") -> list[dict[str, Any]
         (FRESH, 0.99, 0.95, 1.1, 0),
         (THIRD, 0.99, 0.95, 1.15, 1),
         (FOURTH, 0.99, 0.92, 1.12, 1),
-        (FIFTH, 0.99, 0.92, 1.31, 0),
+        (FIFTH, 0.99, 0.92, 1.3, 0),
         (LARGE, 0.99, 0.88, 1.06, 0),
     ],
     ids=["fresh", "third", "fourth", "fifth", "large"],

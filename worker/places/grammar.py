@@ -106,7 +106,7 @@ def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue
     after, at = beside
     if after in v.EMBLEMS:
         return "camp"
-    if _next(run, named.sight.last) in v.BACKING | v.HOLDING:
+    if _next(run, named.sight.last) in v.HOLDING:
         return "agent"
     behind = lang[:2] in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
     if after in v.FORCES or behind or named.spot.kind == "actor":
@@ -131,7 +131,7 @@ def _suffers(named: Named, after: str) -> bool:
 
 def _strikes(named: Named, after: str) -> bool:
     """Whether a state that fights abroad strikes: killed in a US bombardment, in Israeli raids."""
-    return named.spot.kind == "country" and named.spot.country in v.ABROAD and after in v.RAIDS | v.TROOPS
+    return named.spot.kind == "country" and named.spot.country in v.ABROAD and (after in v.RAIDS or after in v.TROOPS)
 
 
 def _borders(run: Words, named: Named, lang: str) -> bool:

@@ -158,7 +158,7 @@ FORCES: Final = _folded(
 )
 BACKING: Final = _folded("backed led allied sponsored brokered mediated supported supplied funded trained")
 """Right behind a land these tell whose side somebody is on: US-backed forces, the Saudi-led coalition."""
-HOLDING: Final = _folded("held occupied controlled annexed installed")
+HOLDING: Final = BACKING | _folded("held occupied controlled annexed installed")
 """The same, right behind an adjective: the Russian-held bank."""
 ABROAD: Final = frozenset({"RU", "US", "IL", "GB", "FR", "SA", "TR", "IR"})
 """States whose forces fight outside their country: they alone do not tell where."""

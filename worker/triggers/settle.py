@@ -46,20 +46,18 @@ def _named(full: str, sentence: Sentence, inside: Set[str]) -> set[str]:
 def _phased(candidate: Candidate, sure: Sequence[Candidate]) -> Candidate:
     """With the phase that another rule names for the same sentence: it read words that this one passed over."""
     others = [one for one in sure if one.trigger == candidate.trigger and one.sentence == candidate.sentence]
-    if FAMILIES[candidate.trigger] == "hazard":
-        # A warning of what a quake or a storm may still bring leaves active what struck.
-        for one in others:
-            if one.phase == "active" and one.strength >= judge.STRONG and _apart(one, others):
-                return one
-    phases = [one.phase for one in others if one.phase in ("announced", "ended")]
-    return msgspec.structs.replace(candidate, phase=phases[0]) if phases else candidate
-
-
-def _apart(struck: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether a hazard struck by words that no warning, nor an end, in the sentence shares."""
     marked = [one for one in others if one.phase in ("announced", "ended")]
-    ended = any(one.phase == "ended" for one in marked)
-    return bool(marked) and not ended and all(one.end <= struck.start or struck.end <= one.start for one in marked)
+    if not marked:
+        return candidate
+    warned = FAMILIES[candidate.trigger] == "hazard" and all(one.phase == "announced" for one in marked)
+    struck = next((one for one in others if _strikes(one, marked)), None) if warned else None
+    return struck or msgspec.structs.replace(candidate, phase=marked[0].phase)
+
+
+def _strikes(one: Candidate, warnings: Sequence[Candidate]) -> bool:
+    """Whether a hazard struck, by words of its own: a warning of what it may still bring leaves it active."""
+    sure = one.phase == "active" and one.strength >= judge.STRONG
+    return sure and all(w.end <= one.start or one.end <= w.start for w in warnings)
 
 
 def _detection(full: str, candidate: Candidate) -> Detection:
