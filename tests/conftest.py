@@ -7,11 +7,10 @@ import pytest
 import redis
 
 from tests.support.paths import CONFIG, SHARED
-from worker import wiring
 from worker.embedded import EmbeddedRedis
+from worker.judge import Judge, make_judge
 from worker.ledger import Ledger
 from worker.settings import Settings
-from worker.wiring import Judge
 
 
 @pytest.fixture(scope="session")
@@ -43,4 +42,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def judge() -> Judge:
     """The real lexicon and gazetteer, without the scorer."""
-    return wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    return make_judge(Settings(config_dir=str(CONFIG), scorer="off"))

@@ -21,7 +21,7 @@ EDGES_OF_ROOMS: Final = {
 }
 SHELL: Final = {
     *("wiring", "pipeline", "jobs", "receiving", "judging", "telling", "sending", "retelling", "watching"),
-    *("subscribing", "trying", "keeping", "upgrading", "reading", "tuning"),
+    *("subscribing", "trying", "keeping", "upgrading", "reading", "tuning", "judge"),
 }
 # An edge in two files, beside the store → ledger and fetch/send/extract → outbound of the plan.
 WITHIN: Final[dict[str, set[str]]] = {

@@ -1,9 +1,10 @@
 """The dotted names that RQ stores: they never move. Each answers one ring."""
 
+from worker.judge import Judge
 from worker.pipeline import carry as _carry
 from worker.pipeline import classify as _classify
 from worker.sending import Courier
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 
 def classify(house: House, judge: Judge) -> None:

@@ -12,10 +12,11 @@ from worker.articles import live
 from worker.articles.extract import extract
 from worker.articles.model import Article
 from worker.errors import NotFound, PageUnreadable
+from worker.judge import Judge
 from worker.ledger import Claim, Transaction
 from worker.places.model import Event
 from worker.portions import portions
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 AT_ONCE: Final = 8  # articles judged between two renewals of their lease, and so many characters
 CHARS_AT_ONCE: Final = 100_000

@@ -24,6 +24,7 @@ import redis
 from worker.access import memory_share
 from worker.errors import WriteRefused
 from worker.feeds.model import FeedAnswer, PageAnswer
+from worker.judge import Judge
 from worker.keeping import sweep_if_time
 from worker.ledger import Kind, Leases, Transaction, beat, refusal
 from worker.queues import Name
@@ -31,7 +32,7 @@ from worker.receiving import ask, receive_feeds, receive_page
 from worker.sending import Courier
 from worker.telling import tell
 from worker.watching import watch
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 if TYPE_CHECKING:
     from worker.deliveries.send import Sender

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Mapping
 
 from worker.errors import CatalogueError, NotFound
+from worker.judge import Judge
 from worker.triggers import catalogue
 from worker.triggers.lexicon import Lexicon, TriggerFile
 from worker.triggers.lint import findings
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 TOLD = 5  # examples that fail, in one refusal
 log = logging.getLogger("tocsin")

@@ -4,18 +4,15 @@ What judges and what reaches the network is imported by the functions that make 
 needs and no more: a sender that was killed is back in half the time.
 """
 
-import gc
 import random
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-import msgspec
 import redis
 
 from worker import __version__, embedded, upgrading
@@ -23,29 +20,23 @@ from worker.access import connect
 from worker.alerts import catalogue as severities
 from worker.alerts.link import Rules
 from worker.alerts.store import AlertStore
-from worker.articles.model import Article, Document
 from worker.articles.store import ArticleStore
 from worker.deliveries.gate import Gate
 from worker.deliveries.store import DeliveryStore
-from worker.errors import RedisUnusable, TocsinError
+from worker.errors import RedisUnusable
 from worker.feeds import catalogue as feed_catalogue
 from worker.feeds.store import FeedStore
 from worker.feeds.turns import Turns
 from worker.ledger import Ledger
-from worker.places.model import Event, Place
 from worker.queues import Bells
 from worker.settings import Settings
 from worker.subscriptions.store import SubscriptionStore
-from worker.triggers.model import Scorer
 from worker.triggers.store import TriggerStore
 from worker.vault import Vault
 
 if TYPE_CHECKING:
     from worker.deliveries.send import Sender
     from worker.feeds.fetch import Fetcher
-    from worker.places.resolve import Resolver
-    from worker.triggers.detect import Detector
-    from worker.triggers.scout import Scout
 
 INBOUND_PORTS: Final = frozenset({80, 443, 8080, 8443})
 DELIVERY_PORTS: Final = frozenset({443, 8443})
@@ -80,45 +71,6 @@ class House:
     def rules(self) -> Rules:
         """How events are linked and weighed; read when it is first needed, which is never for most commands."""
         return make_rules(self.settings)
-
-
-@dataclass
-class Judge:
-    """From texts to events: what is detected in them, and where it happens.
-
-    ``version`` is that of the house's own triggers which the detector knows; 0 for those that are shipped.
-    """
-
-    detector: "Detector"
-    resolver: "Resolver"
-    version: int = 0
-
-    def __call__(self, documents: Sequence[Document], homes: Sequence[str] = ()) -> list[tuple[Event, ...]]:
-        """The events of each document; ``homes`` are the outlets' countries, used as a last hint."""
-        from worker.articles.language import guess_language
-
-        documents = [d if d.lang else msgspec.structs.replace(d, lang=guess_language(d.full)) for d in documents]
-        found = self.detector.detect(documents)
-        where = homes or [""] * len(documents)
-        return [
-            self.resolver.locate(document, detections, home=home) if detections else ()
-            for document, detections, home in zip(documents, found, where, strict=True)
-        ]
-
-    def official(self, article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
-        """The events of an article whose source filled in a form: the form goes before the words."""
-        if article.notice is None:
-            return tuple(events)
-        from worker.places.official import official
-
-        def find(text: str) -> list[Place]:
-            # A national service warns of its own country: Lincoln, Montana is not Lincoln in England.
-            named = [m.place for m in self.resolver.mentions(Document(title=text, lang="en"))]
-            at_home = [p for p in named if p.country == article.home]
-            return (at_home or self.resolver.country(article.home)) if article.home else named
-
-        document, near = article.document(), self.resolver.nearest
-        return official(document, article.notice, events, find=find, nearest=near, now=article.known_at)
 
 
 def redis_url(settings: Settings) -> str:
@@ -167,58 +119,6 @@ def make_rules(settings: Settings) -> Rules:
     # A folder that was made for an earlier version holds no such table: the one of this version counts then.
     beside = Path(__file__).resolve().parent.parent / "config" / "severity.yaml"
     return Rules(severities.load(own if own.exists() else beside), publishers)
-
-
-def make_judge(settings: Settings, resolver: "Resolver | None" = None) -> Judge:
-    """The lexicon, the scorer where it is installed, and the gazetteer; takes about a second."""
-    from worker.triggers import catalogue
-    from worker.triggers.detect import Detector
-
-    gc.disable()  # nothing of what is read now is garbage
-    try:
-        # The scorer's files are read by native code, meanwhile all others are.
-        with ThreadPoolExecutor(1) as beside:
-            coming = beside.submit(make_scorer, settings)
-            lexicon = catalogue.load(settings.config / "triggers")
-            resolver = resolver or make_resolver()
-            scorer = coming.result()
-        judge = Judge(Detector(lexicon, scorer, _make_scout() if scorer else None), resolver)
-        gc.freeze()  # it lives as long as the process: the collector need not walk it ever again
-    finally:
-        gc.enable()
-    return judge
-
-
-def _make_scout() -> "Scout":
-    from worker.triggers.semantic import load_scout
-
-    return load_scout()
-
-
-def make_resolver() -> "Resolver":
-    """What finds places by their names, with the gazetteer that is shipped."""
-    from worker.places.gazetteer import Gazetteer
-    from worker.places.resolve import Resolver
-
-    return Resolver(Gazetteer.load())
-
-
-def make_scorer(settings: Settings) -> Scorer | None:
-    """The operator's own scorer where its URL is set, else ours; ``None`` where it is off, or neither is there."""
-    if settings.scorer == "off":
-        return None
-    if settings.scorer_url:
-        from worker.triggers.remote import RemoteScorer
-
-        return cast(Scorer, RemoteScorer(settings.scorer_url))
-    from worker.triggers.semantic import Semantic
-
-    try:
-        return cast(Scorer, Semantic.load())  # an array is a sequence of sequences, as far as a detector reads it
-    except TocsinError:
-        if settings.scorer == "required":
-            raise
-        return None
 
 
 def make_fetcher(settings: Settings) -> "Fetcher":

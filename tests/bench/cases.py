@@ -20,12 +20,12 @@ from tests.support.notices import SECRET
 from tests.support.paths import CONFIG
 from tests.support.sink import Sink
 from tests.support.town import Item, Publisher, doors, house_over, read, run_until_quiet, subscribe
-from worker import wiring
 from worker.alerts import link
 from worker.deliveries import formats
 from worker.deliveries.model import Delivery, delivery_id
 from worker.deliveries.sign import headers
 from worker.feeds.parse import parse
+from worker.judge import make_judge, make_scorer
 from worker.ledger import Ledger, Transaction
 from worker.outbound import Ask, Outbound
 from worker.pipeline import deliver
@@ -51,7 +51,7 @@ def parsing(_client: redis.Redis) -> list[Figure]:
 
 def matching(_client: redis.Redis) -> list[Figure]:
     documents = texts(ARTICLES)
-    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    judge = make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     phrases = sorted({w.lower() for d in documents[:20] for w in d.text.split()})
     phrases += [f"{a} {b}" for a, b in zip(phrases, phrases[7:], strict=False)]
     scan = ahocorasick_rs.AhoCorasick(phrases[:2000])
@@ -72,11 +72,11 @@ def matching(_client: redis.Redis) -> list[Figure]:
             "articles of 4 kB judged with places", lambda: len(judge(documents)), "bare scan for 2,000 phrases", bare
         ),
     ]
-    scorer = wiring.make_scorer(Settings())
+    scorer = make_scorer(Settings())
     if scorer is None:
         sys.stderr.write("the scorer is not installed: its case is left out\n")
         return figures
-    scored = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="required"))
+    scored = make_judge(Settings(config_dir=str(CONFIG), scorer="required"))
     few = documents[: sized(60, 10)]
     figures.append(
         beside(
@@ -186,7 +186,7 @@ def delivering(client: redis.Redis) -> list[Figure]:
 
 
 def end_to_end(client: redis.Redis) -> list[Figure]:
-    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    judge = make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     documents = texts(ARTICLES, 2000)
     turn = iter(range(10_000))
 

@@ -14,9 +14,9 @@ from tests.bench.measure import Figure, beside, sized
 from tests.bench.words import texts
 from tests.support.builders import NOON, RULES, article
 from tests.support.paths import CONFIG
-from worker import wiring
 from worker.alerts import link
 from worker.articles.extract import extract
+from worker.judge import make_judge, make_scorer
 from worker.settings import Settings
 
 PAGES = sized(60, 10)
@@ -51,7 +51,7 @@ def extracting(_client: redis.Redis) -> list[Figure]:
 
 
 def scoring(_client: redis.Redis) -> list[Figure]:
-    scorer = wiring.make_scorer(Settings())
+    scorer = make_scorer(Settings())
     if scorer is None:
         sys.stderr.write("the scorer is not installed: its case is left out\n")
         return []
@@ -68,7 +68,7 @@ def scoring(_client: redis.Redis) -> list[Figure]:
 
 def placing(_client: redis.Redis) -> list[Figure]:
     documents = texts(ARTICLES)
-    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    judge = make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     found_in = judge.detector.detect(documents)
     words = {name: n for n, name in enumerate({w for d in documents for w in _NAMES.findall(d.full)})}
 

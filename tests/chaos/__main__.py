@@ -12,7 +12,7 @@ from tests.chaos.proof import summed
 from tests.chaos.run import Chaos, Plan
 from tests.chaos.world import reports
 from tests.support.paths import CONFIG
-from worker import wiring
+from worker.judge import make_judge
 from worker.settings import Settings
 
 ROUND = 150  # the news of one world lasts for so many kills
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--folder", type=Path, default=Path("build/chaos"))
     given = parser.parse_args()
-    judge = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    judge = make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends the processes too
     folders, verdicts = list[Path](), list[dict[str, Any]]()
     for done in range(0, given.kills, ROUND):

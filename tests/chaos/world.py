@@ -16,8 +16,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from tests.support.sink import Answer, Received
 from tests.support.town import Item, Publisher
 from worker.articles.model import Document
+from worker.judge import Judge
 from worker.places.model import Event
-from worker.wiring import Judge
 
 PHRASES = {
     "border_closure": "{} closes its border",

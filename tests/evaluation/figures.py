@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from tests.support.paths import CONFIG, ROOT, SHARED
-from worker import wiring
+from worker import judge
 from worker.articles.model import Document
 from worker.cli.classify import Line, event_row
+from worker.judge import Judge
 from worker.settings import Settings
 from worker.triggers.model import alerts
-from worker.wiring import Judge
 
 Item = dict[str, Any]
 BATCH = 64
@@ -52,7 +52,7 @@ def read(path: Path) -> dict[str, Item]:
 
 def make_judge(mode: str) -> Judge:
     """The judge with (``required``) or without (``off``) the semantic scorer."""
-    return wiring.make_judge(Settings(config_dir=str(CONFIG), scorer=mode))  # type: ignore[arg-type]
+    return judge.make_judge(Settings(config_dir=str(CONFIG), scorer=mode))  # type: ignore[arg-type]
 
 
 def predict(judge: Judge, items: Sequence[Item]) -> dict[str, list[Item]]:

@@ -23,8 +23,8 @@ from tests.support.town import (
     run_until_quiet,
     subscribe,
 )
+from worker.judge import Judge
 from worker.ops.reconcile import reconcile
-from worker.wiring import Judge
 
 
 class Dead(BaseException):

@@ -24,13 +24,13 @@ from worker.deliveries.model import Delivery
 from worker.deliveries.send import Sender
 from worker.deliveries.sign import verify
 from worker.errors import SubscriptionRefused
+from worker.judge import Judge
 from worker.ledger import key
 from worker.outbound import Outbound
 from worker.retelling import Wish
 from worker.sending import Courier, Flight
 from worker.subscribing import Changes, change, rotate
 from worker.subscriptions.model import Filter, Signing, Subscription, Terms
-from worker.wiring import Judge
 
 
 class Post(Newsroom):

@@ -24,8 +24,9 @@ from tests.support.town import (
     run_until_quiet,
     subscribe,
 )
+from worker.judge import Judge
 from worker.ops.reconcile import reconcile
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 
 class Town:

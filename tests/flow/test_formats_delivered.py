@@ -14,12 +14,13 @@ from tests.support.town import CLOSED, CURFEW, Newsroom, Publisher, doors, house
 from worker import retelling, watching
 from worker.deliveries.formats import CONTENT_TYPES
 from worker.errors import SubscriptionRefused
+from worker.judge import Judge
 from worker.ledger import key
 from worker.retelling import Wish
 from worker.subscribing import Changes, Order, change, subscribe
 from worker.subscriptions.model import CHAT_FORMATS, ONE_EACH, Filter, Format, Subscription, Terms
 from worker.subscriptions.quiet import Quiet
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 NOW = datetime.now(UTC)
 QUIET = Quiet(start=f"{NOW - timedelta(hours=2):%H:%M}", end=f"{NOW + timedelta(hours=2):%H:%M}")

@@ -18,9 +18,10 @@ from worker import jobs, tuning
 from worker.api.keys import KeyStore
 from worker.cli.main import tocsin
 from worker.embedded import EmbeddedRedis
+from worker.judge import make_judge
 from worker.ops import moving
 from worker.triggers.lexicon import TriggerFile
-from worker.wiring import House, make_judge
+from worker.wiring import House
 
 KEY = "k" * 20
 HERE = "/v1/triggers/border_closure/file"

@@ -14,8 +14,9 @@ from tests.support.town import Item, Publisher, alerts_of, doors, house_over, re
 from tests.support.warnings import cap
 from worker.articles.model import Article
 from worker.feeds.model import Notice
+from worker.judge import Judge
 from worker.ledger import key
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 FILLER = "".join(
     f"<p>The {what} was as full as on any other day of the season, a {who} said.</p>"

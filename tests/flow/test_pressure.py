@@ -23,8 +23,8 @@ from worker.cli.logs import Lines, escaped
 from worker.deliveries.notices import Signs, blindness
 from worker.embedded import find_server
 from worker.errors import RedisUnusable, WriteRefused
+from worker.judge import Judge
 from worker.ledger import Leases
-from worker.wiring import Judge
 
 
 @pytest.fixture

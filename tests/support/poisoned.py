@@ -15,8 +15,9 @@ import redis
 
 from tests.support.paths import CONFIG
 from tests.support.town import house_over
-from worker import jobs, wiring
+from worker import jobs
 from worker.articles.model import Document
+from worker.judge import Judge, make_judge
 from worker.ledger import beat
 from worker.places.model import Event
 from worker.queues import answer, progress
@@ -25,7 +26,7 @@ from worker.settings import Settings
 TITLE = "POISON"
 
 
-class Poisonable(wiring.Judge):
+class Poisonable(Judge):
     """The real judge, which one title kills or hangs."""
 
     way: str
@@ -44,7 +45,7 @@ def main(url: str, way: str) -> None:
     """Answer the bells of ``classify``."""
     client = redis.Redis.from_url(url)
     house = dataclasses.replace(house_over(client), progress=progress)
-    real = wiring.make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
+    real = make_judge(Settings(config_dir=str(CONFIG), scorer="off"))
     judge = Poisonable(real.detector, real.resolver)
     judge.way = way
     function = functools.partial(jobs.classify, house, judge)

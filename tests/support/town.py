@@ -16,10 +16,11 @@ from tests.support.sink import Answer, Received
 from worker import pipeline, reading, wiring
 from worker.feeds.fetch import Fetcher
 from worker.feeds.model import FeedDefinition
+from worker.judge import Judge
 from worker.ledger import KINDS, Leases, key
 from worker.settings import Settings
 from worker.subscriptions.model import Filter
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 LOCAL = ("127.0.0.0/8",)
 

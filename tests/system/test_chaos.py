@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.run import Chaos, Plan
 from tests.chaos.world import reports
-from worker.wiring import Judge
+from worker.judge import Judge
 
 pytestmark = pytest.mark.system
 

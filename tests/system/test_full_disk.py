@@ -17,8 +17,8 @@ from tests.support.town import CLOSED, CURFEW, Publisher, doors, house_over, rea
 from worker import pipeline
 from worker.embedded import EmbeddedRedis
 from worker.errors import WriteRefused
+from worker.judge import Judge
 from worker.ledger import Leases, key
-from worker.wiring import Judge
 
 pytestmark = pytest.mark.system
 DISK_KB = 4096

@@ -8,9 +8,10 @@ from worker.api.board import Board
 from worker.api.keys import KeyStore
 from worker.api.limits import Limiter
 from worker.deliveries.send import Sender
+from worker.judge import Judge, make_judge, make_resolver
 from worker.places.resolve import Resolver
 from worker.triggers.lexicon import Lexicon
-from worker.wiring import House, Judge
+from worker.wiring import House
 
 SIGN_INS_A_MINUTE = 12
 
@@ -40,7 +41,7 @@ class Desk:
     def judge(self) -> Judge:
         """The lexicon as it stands now, scorer and gazetteer; loaded when first asked for, in about two seconds."""
         with self._lock:
-            self._judge = self._judge or wiring.make_judge(self.house.settings, self.resolver)
+            self._judge = self._judge or make_judge(self.house.settings, self.resolver)
             tuning.follow(self.house, self._judge)
             return self._judge
 
@@ -48,7 +49,7 @@ class Desk:
     def resolver(self) -> Resolver:
         """What finds places by their names; the judge's own."""
         with self._lock:
-            self._resolver = self._resolver or wiring.make_resolver()
+            self._resolver = self._resolver or make_resolver()
             return self._resolver
 
     @property

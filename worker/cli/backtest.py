@@ -18,6 +18,7 @@ from worker.cli.classify import Line, Reader
 from worker.cli.compare import compare, read_articles
 from worker.cli.output import show_json
 from worker.cli.wishes import filter_options, wish_of
+from worker.judge import make_judge
 from worker.settings import Settings
 
 
@@ -67,7 +68,7 @@ def backtest(
 
 def _lines(settings: Settings) -> int:
     """Link the articles of standard input; 1 where a line could not be read."""
-    judge, rules = wiring.make_judge(settings), wiring.make_rules(settings)
+    judge, rules = make_judge(settings), wiring.make_rules(settings)
     memory = Memory(rules)
     reader = Reader(sys.stdin.buffer)
     rows: list[tuple[str | int, list[Told]]] = []

@@ -9,9 +9,9 @@ from typing import Any
 import click
 import msgspec
 
-from worker import wiring
 from worker.articles.model import Document
 from worker.cli.output import show_json
+from worker.judge import make_judge
 from worker.places.gazetteer import Gazetteer
 from worker.places.model import Event, Mention
 from worker.places.resolve import Resolver
@@ -49,7 +49,7 @@ def classify(settings: Settings, jsonl: bool) -> None:
 
     A line that cannot be read is named on standard error and skipped; the exit code is then 1.
     """
-    judge = wiring.make_judge(settings)
+    judge = make_judge(settings)
     reader = Reader(sys.stdin.buffer)
     for batch in reader.batches():
         events = judge([line.document() for line in batch])

@@ -16,6 +16,7 @@ from worker.articles.text import article_from
 from worker.cli.output import show_table, when
 from worker.cli.replay import read_feed
 from worker.feeds.model import FeedDefinition
+from worker.judge import make_judge
 from worker.settings import Settings
 from worker.subscriptions.match import wants
 from worker.subscriptions.model import Filter
@@ -47,7 +48,7 @@ class Linked(NamedTuple):
 
 def linked(settings: Settings, articles: Sequence[Article], wish: Filter | None) -> Linked:
     """The alerts that these articles make under these settings, and those that the filter would have been told of."""
-    judge, memory, wanted = wiring.make_judge(settings), Memory(wiring.make_rules(settings)), set[str]()
+    judge, memory, wanted = make_judge(settings), Memory(wiring.make_rules(settings)), set[str]()
     for start in range(0, len(articles), BATCH):
         part = articles[start : start + BATCH]
         events = judge([a.document() for a in part], [a.home for a in part])

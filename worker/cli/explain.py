@@ -12,6 +12,7 @@ from worker.articles.model import Document
 from worker.cli.classify import event_row
 from worker.cli.output import console, json_option, show_json
 from worker.errors import NotFound, PageUnreadable
+from worker.judge import make_judge
 from worker.outbound import Ask, Outbound
 from worker.places.model import Event
 from worker.settings import Settings
@@ -32,7 +33,7 @@ def explain(settings: Settings, source: str, lang: str, as_json: bool) -> None:
     guard as every article page.
     """
     document = read(settings, source, lang)
-    judge = wiring.make_judge(settings)
+    judge = make_judge(settings)
     explanation = judge.detector.explain(document)
     events = judge.resolver.locate(document, explanation.detections)
     if as_json:

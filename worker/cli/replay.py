@@ -15,6 +15,7 @@ from worker.embedded import EmbeddedRedis
 from worker.errors import FeedUnreadable, NotFound
 from worker.feeds.model import Entry, Feed, FeedAnswer, FeedDefinition, ParsedFeed
 from worker.feeds.parse import parse
+from worker.judge import make_judge
 from worker.ledger import Leases, Transaction
 from worker.receiving import receive_feeds
 from worker.settings import Settings
@@ -58,7 +59,7 @@ def replay(
 def _run(
     settings: Settings, feeds: Iterable[tuple[Path, ParsedFeed]], language: str, at: datetime | None
 ) -> list[Alert]:
-    house, judge = wiring.open_house(settings), wiring.make_judge(settings)
+    house, judge = wiring.open_house(settings), make_judge(settings)
     before = {a.id: a.revision for a in house.alerts.recent(10_000)}
     for path, parsed in feeds:
         _receive(house, path, parsed, language, at)

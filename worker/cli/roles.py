@@ -13,6 +13,7 @@ import redis
 from worker import jobs, pipeline, wiring
 from worker.access import standing_open
 from worker.feeds import catalogue
+from worker.judge import make_judge
 from worker.ledger import beat
 from worker.ops import counting, probe
 from worker.queues import Name, answer, progress
@@ -47,7 +48,7 @@ def poller(settings: Settings) -> None:
 def classifier(settings: Settings) -> None:
     """Judge articles: detect events, place them, link them to alerts, and tell subscribers."""
     house = dataclasses.replace(wiring.open_house(settings), progress=progress)
-    judge = wiring.make_judge(settings)
+    judge = make_judge(settings)
     log.info("classifier.rules publishers=%d", len(house.rules.publishers))  # a table that is wrong ends it here
     _answer(house, "classifier", "classify", functools.partial(jobs.classify, house, judge))
 

@@ -8,6 +8,7 @@ from worker.api.access import loopback
 from worker.api.keys import KeyStore
 from worker.errors import TocsinError
 from worker.feeds import catalogue as feeds
+from worker.judge import make_judge
 from worker.ledger import KINDS
 from worker.ops.figures import living, missing
 from worker.queues import FUNCTIONS
@@ -44,7 +45,7 @@ def examine(settings: Settings) -> list[Finding]:
 def _config(settings: Settings) -> Finding:
     try:
         count = len(feeds.load(settings.config / "feeds.yaml"))
-        wiring.make_judge(settings)
+        make_judge(settings)
     except TocsinError as error:
         return Finding(False, str(error), "mend the file that it names")
     return Finding(True, f"{settings.config} holds {count} feeds and a lexicon that compiles")
