@@ -25,10 +25,10 @@ FOLDS = 5
 # Items that were chosen or written for what they report say less of ordinary news.
 CHOSEN = 0.5
 RIDGE = 1.0
-ENGLISH, OTHER, UNREAD = WORLDS = ("alone", "alone other", "alone unread")
+ENGLISH, OTHER, UNFAMILIAR, UNREAD = WORLDS = ("alone", "alone other", "alone unfamiliar", "alone unread")
 # What is held out in other languages was mostly written to report something: in a stream quiet items are 2.5 times as
 # many. And how much F1 the surest cuts may cost: the less is known of a language, the dearer is a false alarm.
-CAREFUL = {ENGLISH: (1.5, 0.003), OTHER: (2.5, 0.02), UNREAD: (2.5, 0.05)}
+CAREFUL = {ENGLISH: (1.5, 0.003), OTHER: (2.5, 0.02), UNFAMILIAR: (2.5, 0.03), UNREAD: (2.5, 0.05)}
 # A weight of its own for each trigger must be well earned.
 RIDGE_TRIGGER = 6.0
 
@@ -137,6 +137,7 @@ def blended(found: list[Case], told: set[tuple[str, str]], plain: set[str]) -> t
         lowered[world] = cut
     weights["scored"] -= lowered[ENGLISH]
     weights["scored not English"] -= lowered[OTHER] - lowered[ENGLISH]
+    weights["scored unfamiliar"] -= lowered[UNFAMILIAR] - lowered[OTHER]
     return {name: round(value, 3) for name, value in sorted(weights.items())}, "; ".join(notes)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from worker.triggers.lexicon import Lexicon
-from worker.triggers.model import Candidate, Sentence
+from worker.triggers.model import FAMILIAR, Candidate, Sentence
 from worker.triggers.wording import Automaton
 
 _BEFORE: Final = 45
@@ -115,6 +115,8 @@ def evidence(candidate: Candidate, view: View) -> tuple[str, ...]:
         reasons.append("form:long text")
     if view.lang != "en":
         reasons.append("form:not English")
+    if view.lang not in FAMILIAR:
+        reasons.append("form:unfamiliar language")
     return tuple(reasons)
 
 

