@@ -35,6 +35,7 @@ _DAY: Final = r"(?:, (?:[^\W\d_]{2,10}\.? \d{1,2}|\d{1,2}\.?(?: de)? [^\W\d_]{2,
 _DATELINE: Final = re.compile(
     rf"(?:/[^\W\d_ ]{{2,20}})?(?:, [^\W\d_a-z][^\n.]{{0,30}})?{_DAY}(?: ?\([^)\n]{{2,30}}\))?\.? ?[-–—] "
 )
+_CITY_LINE: Final = re.compile(r"(?:/[^\W\d_ ]{2,20})?(?: ?\([^)\n]{2,40}\))? [-–—] ")
 _WIRE: Final = re.compile(
     r"(?:\([A-Z]{2,8}\) ?[-–—] )?[^\n():!?;]{2,60}\((?:Reuters|Thomson Reuters|AP|AFP|dpa|DPA|EFE|ANSA|AA|DHA|UPI|TASS"
     r"|İHA|Xinhua|Lusa|PTI|ANI|CNN|Europa Press|Bloomberg|Рейтер|ТАСС|Интерфакс|РИА Новости|Укрінформ"
@@ -65,6 +66,8 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     before, at = _before(run, named.sight.first, lang)
     after = v.follower(run, named.sight.last)
     if before in v.CAMP:
+        return "camp"
+    if named.spot.kind in ("country", "demonym") and (after in v.MISSIONS or _sent(run, before, at)):
         return "camp"
     if named.spot.kind in ("demonym", "actor", "group"):
         return _people(run, named, lang, (after, at))
@@ -113,7 +116,15 @@ def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue
         return "agent"
     if _borders(run, named, lang):
         return "border"
-    return "nationals" if after in v.NATIONALS else "bare"
+    if after in v.NATIONALS:
+        return "nationals"
+    return "scene" if _within(run, named, lang) else "bare"
+
+
+def _within(run: Words, named: Named, lang: str) -> bool:
+    """Whether an adjective tells where something lies: in the Iranian plant, in der syrischen Stadt."""
+    before, _ = _before(run, named.sight.first, lang)
+    return before in ("in", "im") and lang[:2] in ("en", "de") and named.spot.kind == "demonym"
 
 
 def _next(run: Words, last: int) -> str:
@@ -203,8 +214,8 @@ def _dateline(text: str, told: Told) -> bool:
     wire = _WIRE.match(text, opens)
     if wire:
         return end < wire.end()
-    line = opens > 0 and start - opens < _LINE // 2 and text[opens:end].isupper()
-    return line and bool(_DATELINE.match(text, end))
+    line = opens > 0 and start - opens < _LINE // 2
+    return line and bool((_DATELINE if text[opens:end].isupper() else _CITY_LINE).match(text, end))
 
 
 def _aside(text: str, told: Told) -> bool:
@@ -259,6 +270,11 @@ def _of_area(run: Words, first: int) -> bool:
 def _seat(run: Words, before: str, at: int, after: str) -> bool:
     """Whether somebody only has an office there: a monitor based in London."""
     return before in v.SCENE and (after in v.SEATED or (at > 0 and run.folded[at - 1] in v.SEATED))
+
+
+def _sent(run: Words, before: str, at: int) -> bool:
+    """Whether it is whose embassy that is: la embajada de Brasil, посольство России."""
+    return before in v.MISSIONS or (before in v.OF and at > 0 and run.folded[at - 1] in v.MISSIONS)
 
 
 def _before(run: Words, first: int, lang: str) -> tuple[str, int]:

@@ -6,11 +6,12 @@ from typing import Final
 
 import msgspec
 
+from worker.places.everyday import ARTICLES, COMMON, IDIOMS, NOUNS, ONLY
 from worker.places.inflect import BEFORE_CYRILLIC, GENITIVE, INFLECTED, bases, unprefixed
 from worker.places.model import ANYCASE, CAPS, WEAK, Names, Spot
 from worker.places.names import PARTICLES, TAIL, UNSPACED, Words
 from worker.places.solid import stands, whole
-from worker.places.vocabulary import ARTICLES, COMMON, GENERIC, IDIOMS, NOUNS, OFFICES, ONLY, STORMS, TITLES
+from worker.places.vocabulary import GENERIC, OFFICES, STORMS, TITLES
 
 _LONGEST: Final = 5
 RANK: Final = 50_000

@@ -9,94 +9,12 @@ def _folded(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
-def _lines(words: str) -> frozenset[str]:
-    return frozenset(" ".join(word.split()) for word in words.split(","))
-
-
 SCENE: Final = _folded(
     """in at near outside around across inside throughout over within off along hits hitting via en cerca sobre à
     au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no
     na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في
     قرب بالقرب داخل ta te da kentinde"""
 )
-# Before a German noun, and never right before a German name of a town: das Buch, im Hof, alle Stellen.
-ARTICLES: Final = _folded(
-    """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner keines im zum zur vom
-    beim ins ans dieser diese dieses diesem diesen jeder jede jedes jedem jeden alle allen aller mein meine meinen
-    meinem meiner sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unseren unserem
-    unserer deren dessen viele vielen vieler mehr weniger wenige mehrere mehreren einige einigen keinerlei welche
-    welcher zwei drei vier fünf sechs sieben acht neun zehn"""
-)
-# German nouns that often stand without an article, and are towns to others: a town only after "in".
-NOUNS: Final = _folded(
-    """Apotheke Basis Bau Berg Boden Bund Bundes Dach Dämme Dax Eis Ende Feld Ferne Feuer Flucht Frieden Frost Furcht
-    Garten Gas Geld Gold Hagel Haus Heer Helden Herzen Hilfe Hof Holz Jagd Kanal Kanton Keller Kellers Kirchen Kita
-    Kitas Kraft Laden Lage Land Leben Leck Lehre Licht Mai Mangel Markt Mengen Mitte Mut Norden Osten Panik Papier Penne
-    Piste Raub Recht Regen Reihe Rot Ruhe Sand Schlangen Schnee Schule Sinne Sorge Stadt Stärke Starkes Steinen Stelle
-    Straßen Strassen Strom Süden Tal Tag Teil Türen Uran Wald Wasser Wehr Weite Werk Westen Wind Wissen Zug"""
-)
-IDIOMS: Final = _folded(
-    "Kraft Ruhe Panik Reihe Flucht Teil Mitte Recht Sorge Stelle Lage Ende Basis Bau Furcht Frieden"
-)
-# A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
-ONLY: Final = {
-    "island": frozenset({"de", "sv", "no", "nb", "da"}),
-    "landes": frozenset({"en", "fr", "es", "it", "pt", "nl"}),
-    "la": frozenset({"en"}),
-    "vs": frozenset({"nl"}),
-    "fas": frozenset({"tr"}),
-    "cad": frozenset({"tr"}),
-    "umman": frozenset({"tr"}),
-    "man": frozenset[str](),
-    "ege": frozenset({"tr"}),
-    "fin": frozenset({"tr"}),
-    "hint": frozenset({"tr"}),
-    "turk": frozenset({"tr", "en"}),
-    "mars": frozenset[str](),
-    "car": frozenset({"en"}),
-    "manche": frozenset({"fr", "en"}),
-    "oder": frozenset({"en", "fr", "es", "pl"}),
-    "virus": frozenset[str](),
-    "sars": frozenset[str](),
-    "dpr": frozenset({"en", "de", "fr", "es", "it", "pt", "nl", "pl"}),
-}
-# What is a town somewhere, and in this language a common word, however it is written there.
-COMMON: Final[dict[str, frozenset[str]]] = {
-    "en": _lines(
-        """sam, ham, ahmad, earth, jupiter, mercedes, gallup, nov, eden, mako, zara, tui, mcdonald, winona, raman, hagi,
-        change, sales, twist, siri, forbes, happy, spy, rule, run, down, christmas, macy, greg, ok, id, in, or, me, hi,
-        oh, ne, old city, old town"""
-    ),
-    "es": _lines(
-        """universidad, justicia, plaza, valle, columna, baja, habrá, comodoro, república, cóndor, pueblo, punta,
-        fuerte, río, alto, marte, nada, son, socorro, peste, sacó, cerró, tiro, bulo, la guardia, el segundo, el
-        banco, la unión, la banda, el centro, la junta, el tránsito, la feria, la vista, la salud, la puerta, el
-        río, el valle, el plan, artes, litoral, cerro, playas, infanta, bahía"""
-    ),
-    "fr": _lines(
-        """son, mon, celle, noël, vénus, bol, levant, nord, la défense, l'union, l’union, la grande, la porte, la
-        belle, la croix-rouge, la sierra, la ville, le port, la chapelle, les salles, la garde"""
-    ),
-    "pt": _lines(
-        """saúde, união, para, república, glória, salgado, igreja, paraíso, sete, hospital, reforma, palácio, luz,
-        liberdade, castelo, superior, fronteiras, rio, jardim, maio, aliança, chico, cabra"""
-    ),
-    "it": _lines("""paese, borsa, porta, monte, borgo, var, punta, moro, brent, la guardia, la quinta, la riviera"""),
-    "tr": _lines(
-        """iki, barış, bakanı, adalet, sabah, suluk, borsa, banka, batı, bilgi, gücün, hâlâ, tümen, saray, sarayı,
-        kent, albay, derbi, sakız, hattı"""
-    ),
-    "sv": _lines("först"),
-    "id": _lines("negara, kota, desa, raya, utama, bangsa, surat"),
-    "ms": _lines("negara, kota, raya, utama"),
-    "nl": _lines("vorst, ford, ajax, haar, wil"),
-    "uk": _lines("схід, розі, донець"),
-    "ar": _folded(
-        """مدينة سلطات بن سنة سن بيان دولة قصر إطار خميس أبيض ساحل ميلة سالم وقف حصار صف هوية تربة أمان سد معسكر بني
-        فحص طراز ينقل وجه فرقة ماس كبيرة جزيرة جديد جميل نه مدان حد سيول جامعة ثورة ميدان مشهد خبراء جرف عبور مساكن
-        رماح منشأة كورونا خبر جأوا بركان"""
-    ),
-}
 TARGET: Final = _folded("on into onto upon على")
 AGAINST: Final = _folded("against contra contre gegen contro проти против ضد karşı")
 ORIGIN: Final = _folded(
@@ -138,23 +56,21 @@ SKIP: Final = _folded(
 ADJECTIVE_LAST: Final = frozenset({"es", "fr", "it", "pt", "ar", "fa", "ro", "ca"})
 """Languages whose adjectives stand behind the noun: ejército ruso."""
 FORCES: Final = _folded(
-    """commando commandos bomb bombs special
-    warplane warplanes force forces troops army military strike strikes airstrike airstrikes air jets jet drone
-    drones missile missiles soldiers soldier navy government officials official president minister ministry premier
-    pm authorities intelligence diplomats embassy leader leaders attack attacks offensive bombing bombings
-    bombardment shelling shells artillery rocket rockets mercenaries backed led aggression assault raid raids
-    invasion incursion tanks fighters militia militias aircraft planes helicopters warships warship threat threats
-    settlers envoy consulate fire regime command defence defense general generals commander spokesman spokesperson
-    operation operations chancellor king parliament senate lawmakers court ambassador lines airlines airline talks
-    relations ties sanctions summit admiral marines hackers negotiators foreign occupied occupation separatists
-    proxies ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe
-    bombardement ofensiva offensive offensiva misil misiles míssil mísseis dron drones ejercito exército forças
-    bombardeio bombardeios bombardamento raid tropas troupes soldados soldats soldati missile missili غارة قصف هجوم
-    bombardements attaque attaques
-    aérea aéreo armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen
-    esercito attacchi forze bombardamenti войска войск армия армии военные военных удар удары удара атака атаки
-    авиация дроны дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات
-    الجيش قوات غارات طائرات قصف ordusu güçleri saldırısı hava"""
+    """commando commandos bomb bombs special warplane warplanes force forces troops army military strike strikes
+    airstrike airstrikes air jets jet drone drones missile missiles soldiers soldier navy government officials
+    official president minister ministry premier pm authorities intelligence diplomats embassy leader leaders attack
+    attacks offensive bombing bombings bombardment shelling shells artillery rocket rockets mercenaries backed led
+    aggression assault raid raids invasion incursion tanks fighters militia militias aircraft planes helicopters
+    warships warship threat threats settlers envoy consulate fire regime command defence defense general generals
+    commander spokesman spokesperson operation operations chancellor king parliament senate lawmakers court ambassador
+    lines airlines airline talks relations ties sanctions summit admiral marines hackers negotiators foreign occupied
+    occupation separatists proxies ejército fuerzas ataque ataques bombardeo bombardeos armée frappes frappe
+    bombardement ofensiva offensiva misil misiles míssil mísseis dron ejercito exército forças bombardeio bombardeios
+    bombardamento tropas troupes soldados soldats soldati missili غارة قصف هجوم bombardements attaque attaques aérea
+    aéreo armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen esercito
+    attacchi forze bombardamenti войска войск армия армии военные военных удар удары удара атака атаки авиация дроны
+    дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات الجيش قوات غارات
+    طائرات ordusu güçleri saldırısı hava"""
 )
 BACKING: Final = _folded("backed led allied sponsored brokered mediated supported supplied funded trained")
 """Right behind a land these tell whose side somebody is on: US-backed forces, the Saudi-led coalition."""
@@ -221,6 +137,13 @@ AWAY: Final = _folded(
 )
 CAMP: Final = _folded("pro anti про анти")
 """Before the name of those whom somebody is for or against, wherever that is: pro-Gaza protesters."""
+MISSIONS: Final = _folded(
+    """embajada embajadas consulado ambassade ambassades consulat botschaft botschaften konsulat generalkonsulat
+    ambasciata consolato embaixada посольство посольства посольству посольстве посольством консульство консульства
+    السفارة سفارة القنصلية قنصلية büyükelçiliği elçiliği konsolosluğu ambassaden ambassad konsulatet ambasada ambasadę
+    ambasady velvyslanectví kedutaan"""
+)
+"""What a state keeps in another: la embajada de Brasil, das deutsche Generalkonsulat; in English see ``FORCES``."""
 EMBLEMS: Final = _folded("flag flags banner banners anthem passport passports")
 """Behind an adjective: the Russian flag is raised elsewhere too."""
 SEATED: Final = _folded(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.places.test_places_beside import check
+from tests.unit.places.test_places_beside import check, land
 from worker.articles.model import Document
 from worker.places.resolve import Resolver
 
@@ -35,6 +35,25 @@ def test_who_stands_behind_and_where_one_talks_is_not_the_scene(resolver: Resolv
 )
 def test_raids_behind_a_name_are_there_or_by_a_power_elsewhere(resolver: Resolver, case: str) -> None:
     check(resolver, case, "air_strike")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "HN | es | Toque de queda en Tegucigalpa; el depuesto sigue en la embajada de Brasil | Toque de queda",
+        "JO | es | Disturbios en Amán ante la embajada israelí | Disturbios",
+        "AF | de | Deutsches Konsulat in Herat nach Anschlag geschlossen | Anschlag",
+        "IQ | sv | Sveriges ambassad i Bagdad stormad vid upplopp | upplopp",
+        "TR | fr | Heurts à Ankara devant l'ambassade de Russie | Heurts",
+    ],
+)
+def test_whose_embassy_it_is_does_not_tell_where(resolver: Resolver, case: str) -> None:
+    check(resolver, case, "violent_unrest")
+
+
+def test_a_text_that_opens_with_a_town_and_a_dash_was_written_there(resolver: Resolver) -> None:
+    text = "Anlage beschossen\nWien – In der iranischen Anlage Natans schlugen Raketen ein, sagte die Behörde."
+    assert land(resolver, "de", text, "schlugen Raketen ein", "air_strike") == "IR"
 
 
 @pytest.mark.parametrize(

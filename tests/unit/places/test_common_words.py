@@ -28,6 +28,13 @@ def _countries(resolver: Resolver, lang: str, text: str) -> list[str]:
         pytest.param("lv", "Lai sāktos darbs", id="Latvian: let"),
         pytest.param("es", "PLAN DE EMERGENCIA", id="Spanish: of, in capitals"),
         pytest.param("fr", "Seul le maire parle", id="French: alone"),
+        pytest.param("sv", "Boende i två hus har fått lämna allt", id="Swedish: residents"),
+        pytest.param("sv", "Hela kvarteret utan el", id="Swedish: the whole"),
+        pytest.param("no", "Kampene går inn i en ny uke", id="Norwegian: the fighting"),
+        pytest.param("cs", "Lidé utíkají před požárem", id="Czech: people"),
+        pytest.param("uk", "Тоді метро закрили", id="Ukrainian: then, underground"),
+        pytest.param("id", "Rumah warga terendam banjir", id="Indonesian: houses"),
+        pytest.param("es", "La Fundación abre un registro de víctimas", id="Spanish: foundation, register"),
     ],
 )
 def test_a_common_word_is_no_place(resolver: Resolver, lang: str, text: str) -> None:
