@@ -10,10 +10,10 @@ def _folded(words: str) -> frozenset[str]:
 
 
 SCENE: Final = _folded(
-    """in at near outside around across inside throughout over within off along hits hitting via en cerca sobre à
-    au aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no
-    na nos nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في
-    قرب بالقرب داخل ta te da kentinde"""
+    """in at near outside around across inside throughout over within off along hits hitting via en cerca sobre à au
+    aux près dans chez im bei nahe auf über nel nella nello nei nelle nell al alla presso su sulla sul ad em no na nos
+    nas perto в во у під под над около возле біля на по недалеко поблизу w we pod i på vid ved nära nær di في قرب
+    بالقرب داخل ta te da kentinde utenfor utanför udenfor nabij bij koło poblíž nedaleko dekat"""
 )
 TARGET: Final = _folded("on into onto upon على")
 AGAINST: Final = _folded("against contra contre gegen contro проти против ضد karşı")
@@ -70,7 +70,12 @@ FORCES: Final = _folded(
     aéreo armee angriff angriffe luftangriff luftangriffe truppen streitkräfte militär raketen drohnen esercito
     attacchi forze bombardamenti войска войск армия армии военные военных удар удары удара атака атаки авиация дроны
     дронов ракеты ракет армія сили удари обстріл обстрели обстрелы оккупанты окупанти війська القوات الجيش قوات غارات
-    طائرات ordusu güçleri saldırısı hava"""
+    طائرات ordusu güçleri saldırısı hava angrep angrepet angrepene angrepp angreppet angreppen angreb angrebet
+    angrebene anfall luftangrep flyangrep luftangrepp flyganfall luftangreb offensiven styrker styrkene styrkor
+    styrkorna trupper troppene soldater soldatene hæren hären armén militæret regjeringen regeringen stridsvagnar
+    stridsvogner flygvapnet rakettangrep robotanfall leger troepen aanval aanvallen luchtaanval luchtaanvallen
+    offensief raketten wojska wojsko siły armia atak ataki nalot naloty rakiety drony samoloty ofensywa rząd vojska
+    vojáci síly armáda útok útoky nálet nálety ofenziva vláda"""
 )
 BACKING: Final = _folded("backed led allied sponsored brokered mediated supported supplied funded trained")
 """Right behind a land these tell whose side somebody is on: US-backed forces, the Saudi-led coalition."""
@@ -104,23 +109,24 @@ NATIONALS: Final = _folded(
 )
 SPEAK: Final = _folded(
     """says said say warns warned urges urged accuses accused condemns condemned denies denied calls called confirms
-    confirmed claims claimed threatens threatened vows vowed considers considering weighs seeks wants asks asked
-    tells told demands agrees rejects believes fears hopes expects insists pledges promises backs supports welcomes
-    slams blames blamed offers sends signs joins votes eyes mulls plans reports announces announced decries
-    criticises criticizes dice dijo advierte acusa dit avertit accuse sagt warnt wirft avverte accusa заявил заявила
-    заявляет говорит сообщил сообщила заявив повідомив قال قالت أعلنت açıkladı"""
+    confirmed claims claimed threatens threatened vows vowed considers considering weighs seeks wants asks asked tells
+    told demands agrees rejects believes fears hopes expects insists pledges promises backs supports welcomes slams
+    blames blamed offers sends signs joins votes eyes mulls plans reports announces announced decries criticises
+    criticizes dice dijo advierte acusa dit avertit accuse sagt warnt wirft avverte accusa заявил заявила заявляет
+    говорит сообщил сообщила заявив повідомив قال قالت أعلنت açıkladı sier säger siger zegt mówi twierdzi říká hevder
+    hävdar hævder varsler varnar advarer waarschuwt ostrzega varuje truer hotar dreigt grozi hrozí"""
 )
 ACT: Final = _folded(
-    """strikes struck bombs bombed shells shelled attacks attacked pounds pounded fires fired launches launched invades
-    invaded invade carries carried targets targeted hits hit kills killed raids raided captures captured seizes
-    seized takes took advances storms stormed launch carry bombard bombards bombarded annexes annexed steps drops
-    dropped bombing attacking shelling striking invading amassed masses
-    slaughter slaughters slaughtered massacre massacred abduct abducts abducted
-    kidnapped tortured executed evacuating evacuate evacuates evacuated
-    airlifts withdraws withdraw pulls pull rushes deploys deploy strike intensifies pummels blasts readies keeps
-    ataca atacó bombardea bombardeó attaque bombarde greift griff bombardiert attacca bombarda ударила ударил
-    атаковала атаковал обстреляла обстрелял нанес нанесла нанесли атакует вдарила завдала обстріляли قصفت قصف شنت
-    vurdu bombaladı"""
+    """strikes struck bombs bombed shells shelled attacks attacked pounds pounded fires fired launches launched
+    invades invaded invade carries carried targets targeted hits hit kills killed raids raided captures captured
+    seizes seized takes took advances storms stormed launch carry bombard bombards bombarded annexes annexed steps
+    drops dropped bombing attacking shelling striking invading amassed masses slaughter slaughters slaughtered
+    massacre massacred abduct abducts abducted kidnapped tortured executed evacuating evacuate evacuates evacuated
+    airlifts withdraws withdraw pulls pull rushes deploys deploy strike intensifies pummels blasts readies keeps ataca
+    atacó bombardea bombardeó attaque bombarde greift griff bombardiert attacca bombarda ударила ударил атаковала
+    атаковал обстреляла обстрелял нанес нанесла нанесли атакует вдарила завдала обстріляли قصفت قصف شنت vurdu
+    bombaladı angriper angriber anfaller bombet bombar bomber bombade bombardeert bombarduje bombardują atakuje
+    atakują útočí skyter skjuter"""
 )
 OBJECT: Final = _folded(
     """strike hit bomb attack shell invade strikes struck bombs bombed shells shelled attacks attacked pounds pounded
