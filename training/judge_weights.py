@@ -186,7 +186,7 @@ def fitted(material: Material, held: set[str], *, all_in: bool) -> Fitted:
     """Weights fitted without the held items, or with them by the choices that they made."""
     lexicon = catalogue.load(FOLDER)
     detector = Detector(lexicon)
-    items = [*material.train, *material.loose, *material.whole, *material.written, *material.news]
+    items = [*material.train, *material.loose, *material.whole, *material.written, *material.news, *material.near]
     found = rows(detector, [*items, *invented(), *examples(lexicon)])
     data = table(found)
     out = np.array([row.item in held for row in found])

@@ -26,17 +26,22 @@ WRITTEN = (
 
 
 class Material(NamedTuple):
-    """Items by where they come from; those of ``train`` were labelled by others, the rest by us."""
+    """Items by where they come from; those of ``train`` were labelled by others, the rest by us.
+
+    Those of ``near`` were written beside real ones that are hard to judge, half of them near misses: they teach what
+    words speak for and against an event, which the rules' weights hold, and taught the networks nothing.
+    """
 
     train: list[Item]
     loose: list[Item]
     whole: list[Item]
     written: list[Item]
     news: list[Item]
+    near: list[Item]
 
     def held(self) -> set[str]:
         """Ids of a third of all items: what decides how far the scorer is trusted may not have been its lesson."""
-        items = (*self.train, *self.loose, *self.whole, *self.written, *self.news)
+        items = (*self.train, *self.loose, *self.whole, *self.written, *self.news, *self.near)
         return {
             item["id"]
             for item in items
@@ -60,7 +65,8 @@ def gather(shared: Path, packed: Path | None = None) -> Material:
     written = [item for name in WRITTEN for item in read(HERE / name)]
     carried = corpora(packed) if packed else {}
     news = [_read(carried[line["id"]], line) for line in read(HERE / "labels_news.jsonl") if line["id"] in carried]
-    return Material(read(shared / "eval/train.jsonl"), loose, articles, written, news)
+    near = read(HERE / "written_near.jsonl")
+    return Material(read(shared / "eval/train.jsonl"), loose, articles, written, news, near)
 
 
 def lessons(material: Material, *, lang: str = "", without: frozenset[str] = frozenset()) -> list[Sample]:
