@@ -55,9 +55,9 @@ def test_a_paused_feed_is_polled_no_more_until_it_is_enabled(shell: Shell, redis
 def test_headers_and_a_proxy_are_told_once_and_never_shown(
     shell: Shell, redis_client: redis.Redis, tmp_path: Path
 ) -> None:
-    way = ("--header", "Authorization", "--header", "X-Client: hush4711", "--proxy", "http://me:hush4711@proxy.example:3128")
+    way = ("--header", "Authorization", "--header", "X-Client: hu5h", "--proxy", "http://me:hu5h@proxy.example:3128")
     words = ("feeds", "add", "posts", "https://news.example/feed", "--language", "en")
-    said = shell(*words, *way, typed="Bearer hush4711\n").output
+    said = shell(*words, *way, typed="Bearer hu5h\n").output
     (feed,) = shell.listed()
     definition: Any = feed["definition"]
     assert definition["headers"] == {"Authorization": "***", "X-Client": "***"}
@@ -69,10 +69,10 @@ def test_headers_and_a_proxy_are_told_once_and_never_shown(
         ("feeds", "export"),
         ("export",),
     )
-    assert "hush4711" not in "".join([said, *(shell(*t).output for t in told)])
+    assert "hu5h" not in "".join([said, *(shell(*t).output for t in told)])
     file = tmp_path / "house.json"
     file.write_text(shell("export", "--secrets").stdout)
-    assert "Bearer hush4711" in file.read_text()
+    assert "Bearer hu5h" in file.read_text()
     shell(*words)  # told anew without them, it has none
     assert redis_client.keys("tocsin:credentials:*") == []
     shell("feeds", "remove", "posts")
