@@ -28,7 +28,7 @@ WRITTEN = (
 class Material(NamedTuple):
     """Items by where they come from; those of ``train`` were labelled by others, the rest by us.
 
-    Those of ``near`` were written beside real ones that are hard to judge, half of them near misses: they teach what
+    Those of ``near`` were written beside real ones that are hard to judge, two in five near misses: they teach what
     words speak for and against an event, which the rules' weights hold, and taught the networks nothing.
     """
 

@@ -1,7 +1,7 @@
 """The one place where everything is put together: settings in, a house with working doors out.
 
-What judges and what reaches the network is imported by the functions that make it, so that each role loads what it
-needs and no more: a sender that was killed is back in half the time.
+What reaches the network is imported by the functions that make it, and what judges is made in ``judge.py``, so that
+each role loads what it needs and no more: a sender that was killed is back in half the time.
 """
 
 import random

@@ -44,7 +44,7 @@ def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: st
     kept = _pinned(run, kept, wholes)
     votes, own = votes_of(run, kept, lang)
     cells = crowd({word_of(run, s): s.spots for s in kept if not s.flags & WEAK}.values())
-    speakers = _SPEAKERS.get(lang[:2], frozenset())
+    speakers = _SPEAKERS.get(lang, frozenset())
     plain = Hints(votes, own, (), False, None, speakers, cells)
     meant: dict[tuple[Spot, ...], Spot] = {}
     out = []
@@ -56,7 +56,7 @@ def choose(text: str, run: Words, sights: list[Sighting], names: Names, lang: st
             best = best_of(sight, word_of(run, sight), hints)
             if hints is plain:
                 meant[sight.spots] = best
-        if _elsewhere(best, hints) or (lang[:2] != "de" and _half(text, sight, best, votes)):
+        if _elsewhere(best, hints) or (lang != "de" and _half(text, sight, best, votes)):
             continue
         if _stands(run, sight, best, hints, names):
             out.append(Named(sight, best))

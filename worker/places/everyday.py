@@ -34,7 +34,7 @@ IDIOMS: Final = _folded(
 )
 # A word of one language that another writes as a place: Island is Iceland only to Germans and Scandinavians.
 ONLY: Final = {
-    "island": frozenset({"de", "sv", "no", "nb", "da"}),
+    "island": frozenset({"de", "sv", "no", "da"}),
     "landes": frozenset({"en", "fr", "es", "it", "pt", "nl"}),
     "la": frozenset({"en"}),
     "vs": frozenset({"nl"}),
@@ -92,7 +92,6 @@ COMMON: Final[dict[str, frozenset[str]]] = {
     ),
     "sv": _lines("först, hela, boende, armén, norra"),
     "id": _lines("negara, kota, desa, raya, utama, bangsa, surat, orang, rumah, aman, kali, mobil, mati"),
-    "ms": _lines("negara, kota, raya, utama"),
     "nl": _lines("vorst, ford, ajax, haar, wil"),
     "uk": _lines("схід, розі, донець, тоді, мати, метро, буде"),
     "ar": _folded(

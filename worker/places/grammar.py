@@ -70,7 +70,7 @@ def cue(run: Words, named: Named, lang: str) -> Cue:
     if named.spot.kind in ("country", "demonym") and (after in v.MISSIONS or _sent(run, before, at)):
         return "camp"
     if named.spot.kind in ("demonym", "actor", "group"):
-        return _people(run, named, lang, (after, at))
+        return _people(run, named, lang, after, (before, at))
     return _place(run, named, after, (before, at))
 
 
@@ -104,27 +104,23 @@ def _place(run: Words, named: Named, after: str, led: tuple[str, int]) -> Cue:
     return "agent" if after in v.ACT else "bare"
 
 
-def _people(run: Words, named: Named, lang: str, beside: tuple[str, int]) -> Cue:
+def _people(run: Words, named: Named, lang: str, after: str, led: tuple[str, int]) -> Cue:
     """The part of an adjective, a seat of power or an armed group, by the words on both sides."""
-    after, at = beside
+    before, at = led
     if after in v.EMBLEMS:
         return "camp"
     if _next(run, named.sight.last) in v.HOLDING:
         return "agent"
-    behind = lang[:2] in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
+    behind = lang in v.ADJECTIVE_LAST and not v.FORCES.isdisjoint(run.folded[max(at - 1, 0) : at + 1])
     if after in v.FORCES or behind or named.spot.kind == "actor":
         return "agent"
     if _borders(run, named, lang):
         return "border"
     if after in v.NATIONALS:
         return "nationals"
-    return "scene" if _within(run, named, lang) else "bare"
-
-
-def _within(run: Words, named: Named, lang: str) -> bool:
-    """Whether an adjective tells where something lies: in the Iranian plant, in der syrischen Stadt."""
-    before, _ = _before(run, named.sight.first, lang)
-    return before in ("in", "im") and lang[:2] in ("en", "de") and named.spot.kind == "demonym"
+    # In the Iranian plant, in der syrischen Stadt: there it lies.
+    within = before in ("in", "im") and lang in ("en", "de") and named.spot.kind == "demonym"
+    return "scene" if within else "bare"
 
 
 def _next(run: Words, last: int) -> str:
@@ -148,7 +144,7 @@ def _strikes(named: Named, after: str) -> bool:
 def _borders(run: Words, named: Named, lang: str) -> bool:
     """Whether an adjective tells whose border: the Turkish border, la frontera turca; not Turkish border guards."""
     first, last = named.sight.first, named.sight.last
-    if lang[:2] in v.ADJECTIVE_LAST:
+    if lang in v.ADJECTIVE_LAST:
         return first > 0 and run.tight[first - 1] and run.folded[first - 1] in v.BORDER
     if last >= len(run.texts) or not run.tight[last - 1] or run.folded[last] not in v.BORDER:
         return False
@@ -281,7 +277,7 @@ def _before(run: Words, first: int, lang: str) -> tuple[str, int]:
     """The folded word before a name, past articles and points of the compass; empty at a comma or a stop."""
     at = first - 1
     while at >= 0 and at >= first - 4 and run.tight[at] and run.folded[at] in v.SKIP:
-        if run.folded[at] == "a" and lang[:2] != "en":
+        if run.folded[at] == "a" and lang != "en":
             break
         at -= 1
     return (run.folded[at], at) if at >= 0 and run.tight[at] else ("", 0)

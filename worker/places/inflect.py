@@ -121,7 +121,7 @@ _CASES: Final = {
         ("ο", ("ος", "οσ")),
     ),
 }
-GENITIVE: Final = frozenset({"de", "sv", "no", "nb", "da"})
+GENITIVE: Final = frozenset({"de", "sv", "no", "da"})
 BEFORE_CYRILLIC: Final = "\u03ff"
 """Folded words after this one may be inflected in any language, others only in those that are named here."""
 INFLECTED: Final = GENITIVE | _CASES.keys()
@@ -146,7 +146,7 @@ def bases(word: str, lang: str) -> list[str]:
         return [form for b in bare for form in (b, "ال" + b)][:12]
     if "\u0590" <= first <= "\u05ff":
         return [word[len(p) :] for p in _HEBREW if word.startswith(p) and len(word) - len(p) > 1]
-    if word[-1] == "s" and lang[:2] in GENITIVE:
+    if word[-1] == "s" and lang in GENITIVE:
         return [word[:-1]]
-    ends = _CASES.get(lang[:2], ())
+    ends = _CASES.get(lang, ())
     return [word[: -len(ending)] + base for ending, forms in ends if word.endswith(ending) for base in forms][:12]

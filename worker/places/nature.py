@@ -60,7 +60,7 @@ _REACH: Final = 6
 
 def natural(text: str, run: Words, sights: list[Sighting], names: Names, lang: str) -> list[Sighting]:
     """The same names, waters and mountains made such, without those of streets and ministries; linear."""
-    streets = _STREETS.get(lang[:2], frozenset())
+    streets = _STREETS.get(lang, frozenset())
     out = []
     for sight in sights:
         kind = sight.spots[0].kind
@@ -77,12 +77,12 @@ def _flows(text: str, run: Words, sight: Sighting, lang: str) -> bool:
     """Whether the words beside the name make it a water or a mountain: lago X, X Gölü, the banks of the X."""
     first, last = sight.first, sight.last
     if last < len(run.texts) and run.tight[last - 1] and run.folded[last] in _BEHIND:
-        return run.texts[last][0].isupper() or lang[:2] == "tr"
+        return run.texts[last][0].isupper() or lang == "tr"
     if not first or not run.tight[first - 1]:
         return False
     if run.folded[first - 1] in _WATERS and text[sight.start - 1] == " ":
         return True
-    if lang[:2] in ("ar", "ru", "uk"):
+    if lang in ("ar", "ru", "uk"):
         return run.folded[first - 1] in _UNLED
     at = _past(run, first)
     return 0 <= at < first - 1 and (run.folded[at] in _SEAS | _RANGES or _bank(run, at, first))

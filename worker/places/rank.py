@@ -65,7 +65,7 @@ def votes_of(run: Words, sights: list[Sighting], lang: str) -> tuple[dict[str, f
     """
     votes: dict[str, float] = defaultdict(float)
     own: dict[tuple[Spot, ...], float] = defaultdict(float)
-    behind = lang[:2] in ADJECTIVE_LAST
+    behind = lang in ADJECTIVE_LAST
     for sight in sights:
         if not sight.flags & WEAK:
             codes, calm, acting = _VOICES[sight.spots]

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from worker.articles.language import spoken
 from worker.articles.model import Document
 from worker.places.choose import choose
 from worker.places.grammar import Told, cue, share
@@ -66,7 +67,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
 def read(document: Document, names: Names) -> Reading:
     """The names of a document with the part that each plays, from its first 250,000 letters; linear in the text."""
-    text, lang = document.full[:_LIMIT], document.lang
+    text, lang = document.full[:_LIMIT], spoken(document.lang)
     run = words(text)
     named = choose(text, run, sightings(text, run, names, lang), names, lang)
     stops = [m.end() for m in _STOP.finditer(text) if _ends(text, m.start(), m.end())]

@@ -34,7 +34,7 @@ def sightings(text: str, run: Words, names: Names, lang: str) -> list[Sighting]:
     """Every name in the text, longest first at each word, none overlapping; linear in the text."""
     out: list[Sighting] = []
     after = 0
-    for at in range(len(run.texts)) if lang[:2] in INFLECTED else names.openings(run.texts):
+    for at in range(len(run.texts)) if lang in INFLECTED else names.openings(run.texts):
         found = _at(text, run, at, names, lang) if at >= after else None
         while found:
             out.append(found)
@@ -77,7 +77,7 @@ def _at(text: str, run: Words, at: int, names: Names, lang: str) -> Sighting | N
             if found and known and (sight := _sighting(text, run, at, last, found, lang)):
                 return sight
     found = names.find(folded) or _inflected(folded, names, lang)
-    if not found or (small and not found[0] & ANYCASE) or run.texts[at].lower() in names.common(lang[:2]):
+    if not found or (small and not found[0] & ANYCASE) or run.texts[at].lower() in names.common(lang):
         return None
     return _sighting(text, run, at, at + 1, found, lang)
 
@@ -115,7 +115,7 @@ def _leads(run: Words, at: int) -> bool:
 
 
 def _inflected(folded: str, names: Names, lang: str) -> tuple[int, tuple[Spot, ...]] | None:
-    plain = lang[:2] in INFLECTED - GENITIVE and folded < BEFORE_CYRILLIC
+    plain = lang in INFLECTED - GENITIVE and folded < BEFORE_CYRILLIC
     for base in bases(folded, lang):
         found = names.find(base)
         # Without its ending many a word of these languages is some village's name.
@@ -132,9 +132,9 @@ def _sighting(
     if flags & CAPS and not flags & ANYCASE and not text[start:end].isupper():
         return None
     # The post's letters for American states, DE or LA, are words of other languages.
-    if end - start == 2 and flags & _POSTAL == _POSTAL and lang[:2] not in ("", "en"):
+    if end - start == 2 and flags & _POSTAL == _POSTAL and lang not in ("", "en"):
         return None
-    if _common(text, run, (first, last), spots[0].kind == "city", lang[:2]):
+    if _common(text, run, (first, last), spots[0].kind == "city", lang):
         return None
     if last > first + 1 and not flags & ANYCASE and run.texts[last - 1][0].islower() and not _tail(run, first, last):
         return None

@@ -59,7 +59,7 @@ FORCES: Final = _folded(
     """commando commandos bomb bombs special warplane warplanes force forces troops army military strike strikes
     airstrike airstrikes air jets jet drone drones missile missiles soldiers soldier navy government officials
     official president minister ministry premier pm authorities intelligence diplomats embassy leader leaders attack
-    attacks offensive bombing bombings bombardment shelling shells artillery rocket rockets mercenaries backed led
+    attacks offensive bombing bombings bombardment shelling shells artillery rocket rockets mercenaries
     aggression assault raid raids invasion incursion tanks fighters militia militias aircraft planes helicopters
     warships warship threat threats settlers envoy consulate fire regime command defence defense general generals
     commander spokesman spokesperson operation operations chancellor king parliament senate lawmakers court ambassador

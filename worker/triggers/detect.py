@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from worker.articles.language import spoken
 from worker.articles.model import Document
 from worker.triggers import context, denials, judge, scoring, status, testimony
 from worker.triggers.lexicon import STRENGTH, Lexicon
@@ -17,8 +18,6 @@ from worker.triggers.text import Text
 
 # That somebody takes the trouble to deny it speaks for it being what it seems.
 DENIED: Final = 0.02
-# Written so alike that the rules of the one read the other.
-KIN: Final = {"nb": "no", "nn": "no", "ms": "id"}
 _BREAK: Final = re.compile(r"[,;:](?!\d)|[–—()“”\"]| - ")
 
 
@@ -119,8 +118,7 @@ class Detector:
 
     def draft(self, document: Document) -> Draft:
         """What the rules make of a document."""
-        code = document.lang[:2].lower()
-        lang = KIN.get(code, code)
+        lang = spoken(document.lang)
         matcher, reader, _ = self._for(lang)
         text = Text(document, reader)
         found = matcher.run(text.norm, ((s.start, s.end) for s in text.cut))

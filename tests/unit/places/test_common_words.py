@@ -31,6 +31,7 @@ def _countries(resolver: Resolver, lang: str, text: str) -> list[str]:
         pytest.param("sv", "Boende i två hus har fått lämna allt", id="Swedish: residents"),
         pytest.param("sv", "Hela kvarteret utan el", id="Swedish: the whole"),
         pytest.param("no", "Kampene går inn i en ny uke", id="Norwegian: the fighting"),
+        pytest.param("nb", "Kampene går inn i en ny uke", id="the same, called Bokmål"),
         pytest.param("cs", "Lidé utíkají před požárem", id="Czech: people"),
         pytest.param("uk", "Тоді метро закрили", id="Ukrainian: then, underground"),
         pytest.param("id", "Rumah warga terendam banjir", id="Indonesian: houses"),

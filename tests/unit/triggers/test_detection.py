@@ -81,20 +81,34 @@ def test_any_language_code_is_taken(lang: str) -> None:
     assert isinstance(detections("Nothing to see", "", lang), tuple)
 
 
-@pytest.mark.parametrize("lang", ["es", "fr", "de", "it", "pt", "ru", "uk", "ar", "tr"])
-def test_a_closed_border_is_found_in_each_language(lang: str) -> None:
-    titles = {
-        "es": "Colombia cierra la frontera con Venezuela",
-        "fr": "Le Niger ferme sa frontière avec le Bénin",
-        "de": "Polen schließt die Grenze zu Belarus",
-        "it": "La Turchia chiude il confine con l'Iran",
-        "pt": "Colômbia fecha a fronteira com a Venezuela",
-        "ru": "Финляндия закрыла границу с Россией",
-        "uk": "Польща закрила кордон з Білоруссю",
-        "ar": "الأردن يعلن إغلاق الحدود مع سوريا",
-        "tr": "Irak ile sınır kapısı kapatıldı",
-    }
-    assert "border_closure" in {d.trigger for d in detections(titles[lang], "", lang)}
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("es", "Colombia cierra la frontera con Venezuela"),
+        ("fr", "Le Niger ferme sa frontière avec le Bénin"),
+        ("de", "Polen schließt die Grenze zu Belarus"),
+        ("it", "La Turchia chiude il confine con l'Iran"),
+        ("pt", "Colômbia fecha a fronteira com a Venezuela"),
+        ("ru", "Финляндия закрыла границу с Россией"),
+        ("uk", "Польща закрила кордон з Білоруссю"),
+        ("ar", "الأردن يعلن إغلاق الحدود مع سوريا"),
+        ("tr", "Irak ile sınır kapısı kapatıldı"),
+        ("no", "Norge stenger grensen mot Russland"),
+        ("nb", "Norge stenger grensen mot Russland"),
+        ("sv", "Sverige stänger gränsen mot Norge"),
+        ("da", "Danmark lukker grænsen til Tyskland"),
+        ("nl", "Polen sluit de grens met Belarus"),
+        ("pl", "Polska zamyka granicę z Białorusią"),
+        ("cs", "Polsko uzavřelo hranici s Běloruskem"),
+        ("ja", "ポーランド、ベラルーシとの国境を封鎖"),
+        ("zh", "波兰宣布关闭与白俄罗斯的边境"),
+        ("ko", "폴란드, 벨라루스와의 국경 폐쇄"),
+        ("id", "Malaysia tutup perbatasan dengan Thailand"),
+        ("ms", "Malaysia tutup sempadan dengan Thailand"),
+    ],
+)
+def test_a_closed_border_is_found_in_each_language(lang: str, title: str) -> None:
+    assert "border_closure" in {d.trigger for d in detections(title, "", lang)}
 
 
 @pytest.mark.parametrize(
